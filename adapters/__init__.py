@@ -1,0 +1,1 @@
+"""The faces and the store: what touches the outside world."""

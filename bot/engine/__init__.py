@@ -1,0 +1,1 @@
+"""The flow engine, without any input or output: model, load, advance, answers."""

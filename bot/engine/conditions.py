@@ -1,0 +1,195 @@
+"""Conditions as data: ``{tried: [repeated, clear_once]}`` with ``all``, ``any`` and ``not``.
+
+A condition looks at facts (question id → value). A list names the values that match; ``null`` in it
+matches a question without an answer. A mapping of several questions means all of them. A condition
+on an unanswered question is false, and its negation therefore true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+
+class BadCondition(ValueError):
+    """A condition is not of the form above; ``path`` leads to the bad place in the data."""
+
+    def __init__(self, message: str, remedy: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.path = path
+
+
+class Condition(Protocol):
+    """Anything that can be asked whether it holds."""
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        """Say whether the condition is true for these facts."""
+
+    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
+        """Say whether it can become (true, false) once the ``open_facts`` are known too."""
+
+    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
+        """Yield each question that is looked at, with the values it is compared to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """One question has one of the values (or, for a "several" question, names one of them)."""
+
+    fact: str
+    values: frozenset[str | None]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        value = facts.get(self.fact)
+        if isinstance(value, tuple):
+            return not self.values.isdisjoint(value) if value else None in self.values
+        return value in self.values
+
+    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
+        if self.fact in open_facts:
+            return True, True
+        now = self.holds(facts)
+        return now, not now
+
+    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
+        yield self.fact, self.values
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; with no parts it always does."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        for part in self.parts:  # a plain loop: several times faster than all() on this hot path
+            if not part.holds(facts):
+                return False
+        return True
+
+    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
+        pairs = [part.may(facts, open_facts) for part in self.parts]
+        return all(true for true, _ in pairs), any(false for _, false in pairs)
+
+    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
+        for part in self.parts:
+            yield from part.mentions()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        for part in self.parts:
+            if part.holds(facts):
+                return True
+        return False
+
+    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
+        pairs = [part.may(facts, open_facts) for part in self.parts]
+        return any(true for true, _ in pairs), all(false for _, false in pairs)
+
+    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
+        for part in self.parts:
+            yield from part.mentions()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        return not self.part.holds(facts)
+
+    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
+        true, false = self.part.may(facts, open_facts)
+        return false, true
+
+    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
+        yield from self.part.mentions()
+
+
+ALWAYS = All(())
+
+Named = Mapping[str, Condition]
+
+
+def parse_condition(data: object, named: Named | None = None) -> Condition:
+    """Turn parsed YAML into a condition.
+
+    ``data`` is ``None`` (always), the name of a condition in ``named``, or a mapping. Raises
+    ``BadCondition`` with the path to the bad place.
+    """
+    named = named or {}
+    if data is None:
+        return ALWAYS
+    if isinstance(data, str):
+        if data not in named:
+            known = ", ".join(sorted(named)) or "none"
+            raise BadCondition(
+                f"There is no condition called “{data}”.", f"Conditions named so far: {known}."
+            )
+        return named[data]
+    if isinstance(data, list):
+        raise BadCondition(
+            "A condition is a mapping or a name, not a list.",
+            "Write any: [...] or all: [...] to combine several.",
+        )
+    if not isinstance(data, dict) or not data:
+        raise BadCondition(
+            "This is not a condition.", "Write a question and its values: {tried: [repeated]}."
+        )
+    parts = [_part(str(key), value, named) for key, value in data.items()]
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _part(key: str, value: object, named: Named) -> Condition:
+    match key:
+        case "any" | "all":
+            if not isinstance(value, list) or not value:
+                raise BadCondition(
+                    f"“{key}” takes a list of conditions.",
+                    f"Write {key}: [{{tried: [repeated]}}, {{toll: [harm]}}].",
+                    (key,),
+                )
+            parts = tuple(_located(item, named, (key, index)) for index, item in enumerate(value))
+            return AnyOf(parts) if key == "any" else All(parts)
+        case "not":
+            return Not(_located(value, named, (key,)))
+        case _:
+            return Is(key, _values(key, value))
+
+
+def _located(data: object, named: Named, path: tuple[str | int, ...]) -> Condition:
+    try:
+        if data is None:
+            raise BadCondition("A condition is missing here.", "Write one, or remove the line.")
+        return parse_condition(data, named)
+    except BadCondition as error:
+        raise BadCondition(error.message, error.remedy, path + error.path) from None
+
+
+def _values(key: str, value: object) -> frozenset[str | None]:
+    values = value if isinstance(value, list) else [value]
+    for index, item in enumerate(values):
+        if item is not None and not isinstance(item, str):
+            raise BadCondition(
+                f"“{item}” cannot be compared with an answer to “{key}”.",
+                'Values are option ids; put words like yes, no, on and off in quotes: "yes".',
+                (key, index) if isinstance(value, list) else (key,),
+            )
+    if not values:
+        raise BadCondition(
+            f"The list of values for “{key}” is empty.",
+            "Name at least one option id, or null for “not answered”.",
+            (key,),
+        )
+    return frozenset(cast("list[str | None]", values))

@@ -1,0 +1,347 @@
+"""From the files of a flow's folder to a ``Flow``: read, compile, check; all mistakes at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.engine.check import check_flow
+from bot.engine.conditions import ALWAYS, BadCondition, Condition, parse_condition
+from bot.engine.kinds import Kinds, KindSource
+from bot.engine.model import Ask, Flow, Judge, Limits, Option, Say, Step
+from bot.engine.source import Document, Path, parse_document
+from bot.engine.written import WrittenAsk, WrittenFlow, WrittenOption, WrittenSay
+from bot.errors import FlowError, FlowErrors
+
+FLOW_FILE = "flow.yaml"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_flow(files: Mapping[str, str], kinds: Kinds) -> Flow:
+    """Compile a flow from its folder's files (relative name → text).
+
+    Raises ``FlowErrors`` with everything that is wrong, each with file, line and remedy.
+    """
+    if FLOW_FILE not in files:
+        raise FlowErrors(
+            [FlowError(FLOW_FILE, 1, "There is no flow.yaml here.", "Name a flow's folder.")]
+        )
+    try:
+        loading = _Loading(files, kinds, parse_document(FLOW_FILE, files[FLOW_FILE]))
+    except FlowError as error:
+        raise FlowErrors([error]) from None
+    flow = loading.flow()
+    if loading.errors:
+        raise FlowErrors(loading.errors)
+    assert flow is not None
+    return flow
+
+
+def content_hash(files: Mapping[str, str]) -> str:
+    """Hash what a flow is made of; talks and read-me files do not count."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        if not name.startswith("talks/") and not name.endswith(".md"):
+            for part in (name, files[name].replace("\r\n", "\n")):
+                digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class _Written:
+    """A step as written, with its place in the document."""
+
+    kind: str
+    id: str
+    section: str
+    path: Path
+    model: WrittenAsk | WrittenSay | None
+    rest: dict[str, object] = field(default_factory=dict)
+    when: object = None
+
+
+class _Loading:
+    """One run of the loader: collects errors, so that an author sees all of them."""
+
+    def __init__(self, files: Mapping[str, str], kinds: Kinds, document: Document) -> None:
+        self.files = files
+        self.kinds = kinds
+        self.document = document
+        self.errors: list[FlowError] = []
+        self.named: dict[str, Condition] = {}
+        self.lent: dict[str, tuple[Option, ...]] = {}
+
+    def flow(self) -> Flow | None:
+        written = self.validate(WrittenFlow, self.document.data, ())
+        if written is None:
+            return None
+        for name, data in written.conditions.items():
+            self.named[name] = self.condition(data, ("conditions", name))
+        sources = [s for s in self.steps(written) if s is not None]
+        asks = {s.id: self.ask(s) for s in sources if isinstance(s.model, WrittenAsk)}
+        steps = [self.step(source, sources, asks) for source in sources]
+        complete = [self.lend(step, sources) for step in steps if step is not None]
+        if self.errors:
+            return None
+        flow = _assemble(written, tuple(complete), content_hash(self.files))
+        paths = {source.id: source.path for source in sources}
+        self.errors.extend(check_flow(flow, self.document, paths))
+        return flow
+
+    # -------------------------------------------------------------- reading
+
+    def validate(self, model: type[Model], data: object, path: Path) -> Model | None:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for problem in error.errors():
+                self.errors.append(self.explain(model, path, problem))
+            return None
+
+    def explain(
+        self, model: type[BaseModel], path: Path, problem: Mapping[str, object]
+    ) -> FlowError:
+        """Turn pydantic's complaint into one about a line of the author's file."""
+        loc = tuple(part for part in _location(problem["loc"]) if not _is_tag(part))
+        where = path + loc
+        name = str(loc[-1]) if loc else ""
+        match problem["type"]:
+            case "extra_forbidden":
+                known = _field_names(model, loc)
+                return self.document.error(
+                    where, f"There is no field “{name}” here.", _nearest(name, known)
+                )
+            case "missing":
+                return self.document.error(
+                    where[:-1], f"The field “{name}” is missing.", f"Add “{name}: …”."
+                )
+            case "string_pattern_mismatch" if name in {"earliest", "latest"}:
+                remedy = "Write it as 2026-03-31."
+            case "string_pattern_mismatch":
+                remedy = "Ids are lower-case words joined by _, such as asked_once."
+            case "model_type" | "dict_type" if not loc:
+                remedy = "Write “name: value” lines."
+            case _:
+                remedy = "See docs/flows.md for what may stand here."
+        return self.document.error(where, f"“{name}”: {problem['msg']}.", remedy)
+
+    def condition(self, data: object, path: Path) -> Condition:
+        try:
+            return parse_condition(data, self.named)
+        except BadCondition as error:
+            self.errors.append(self.document.error(path + error.path, error.message, error.remedy))
+            return ALWAYS
+
+    def steps(self, written: WrittenFlow) -> Iterator[_Written | None]:
+        section = ""
+        for index, data in enumerate(written.steps):
+            source = self.written_step(dict(data), ("steps", index), section)
+            if source is not None:
+                section = source.section
+                if section not in written.sections:
+                    self.errors.append(
+                        self.document.error(
+                            source.path,
+                            f"“{section}” is not one of the sections."
+                            if section
+                            else "The first step names no section.",
+                            f"Write section: {next(iter(written.sections))}, or add it above.",
+                        )
+                    )
+            yield source
+
+    def written_step(self, data: dict[str, object], path: Path, section: str) -> _Written | None:
+        known = ("ask", "say", *self.kinds)
+        kind = next((key for key in data if key in known), None)
+        if kind is None:
+            self.errors.append(
+                self.document.error(
+                    path,
+                    f"This step is of no known kind: {', '.join(data) or 'it is empty'}.",
+                    f"Begin it with one of: {', '.join(known)}.",
+                )
+            )
+            return None
+        if kind in self.kinds:
+            rest = {k: v for k, v in data.items() if k not in {kind, "when", "section", "was"}}
+            own = str(data.get("section") or section)
+            return _Written(kind, str(data[kind]), own, path, None, rest, data.get("when"))
+        model: WrittenAsk | WrittenSay | None
+        if kind == "ask":
+            model = self.validate(WrittenAsk, data, path)
+        else:
+            model = self.validate(WrittenSay, data, path)
+        if model is None:
+            return None
+        step_id = model.ask if isinstance(model, WrittenAsk) else model.say
+        return _Written(kind, step_id, model.section or section, path, model, when=model.when)
+
+    # -------------------------------------------------------------- compiling
+
+    def step(
+        self, source: _Written, sources: list[_Written], asks: Mapping[str, Ask]
+    ) -> Step | None:
+        when = self.condition(source.when, (*source.path, "when"))
+        looks_at = frozenset(fact for fact, _ in when.mentions())
+        match source.model:
+            case WrittenAsk():
+                return replace(asks[source.id], when=when, looks_at=looks_at)
+            case WrittenSay(text=text, title=title, tone=tone, was=was):
+                return Say(source.id, source.section, text, title, tone, when, was, looks_at)
+        earlier = {s.id for s in sources[: sources.index(source)]}
+        try:
+            rule = self.kinds[source.kind](
+                KindSource(
+                    source.id,
+                    source.rest,  # type: ignore[arg-type]  # plain YAML data, as parsed
+                    self.document,
+                    source.path,
+                    asks,
+                    frozenset(earlier & set(asks)),
+                    self.named,
+                    self.sibling(source),
+                )
+            )
+        except FlowErrors as errors:
+            self.errors.extend(errors.errors)
+            return None
+        except FlowError as error:
+            self.errors.append(error)
+            return None
+        self.lent[source.id] = rule.options
+        return Judge(source.id, source.section, source.kind, rule, when, (), looks_at)
+
+    def sibling(self, source: _Written) -> Callable[[str], Document]:
+        def read(name: str) -> Document:
+            if name not in self.files:
+                raise self.document.error(
+                    source.path,
+                    f"The file “{name}” is not in the flow's folder.",
+                    _nearest(name, list(self.files)),
+                )
+            return parse_document(name, self.files[name])
+
+        return read
+
+    def ask(self, source: _Written) -> Ask:
+        written = source.model
+        assert isinstance(written, WrittenAsk)
+        given = tuple(
+            (item.value, self.condition(item.when, (*source.path, "given", index, "when")))
+            for index, item in enumerate(written.given)
+        )
+        options = tuple(_option(option) for option in written.options)
+        return Ask(
+            id=written.ask,
+            section=source.section,
+            text=written.text,
+            input=written.input,
+            why=written.why,
+            options=options,
+            required=written.required,
+            sensitive=written.sensitive,
+            counted=written.counted,
+            kept=written.kept,
+            preset=written.preset,
+            given=given,
+            depends=written.depends,
+            options_from=written.options_from,
+            permitted=written.permitted,
+            limits=_limits(written),
+            sets={option.id: option.sets for option in options if option.sets},
+            was=written.was,
+        )
+
+    def lend(self, step: Step, sources: list[_Written]) -> Step:
+        """Give a question the options that another step supplies."""
+        if not isinstance(step, Ask) or not step.options_from:
+            return step
+        source = next(s for s in sources if s.id == step.id)
+        assert isinstance(source.model, WrittenAsk)
+        if step.options_from not in self.lent:
+            kinds = ", ".join(self.lent) or "none"
+            self.errors.append(
+                self.document.error(
+                    (*source.path, "options_from"),
+                    f"“{step.options_from}” is no step that has options to give.",
+                    f"Steps that have: {kinds}.",
+                )
+            )
+            return step
+        lent = tuple(o for o in self.lent[step.options_from] if o.id not in source.model.without)
+        return replace(
+            step, options=lent + step.options, lent=frozenset(option.id for option in lent)
+        )
+
+
+def _assemble(written: WrittenFlow, steps: tuple[Step, ...], version: str) -> Flow:
+    dependents: dict[str, tuple[str, ...]] = {}
+    for step in steps:
+        if isinstance(step, Ask):
+            for other in step.depends:
+                dependents[other] = (*dependents.get(other, ()), step.id)
+    return Flow(
+        id=written.flow,
+        version=version,
+        title=written.title,
+        about=written.about,
+        steps=steps,
+        sections=written.sections,
+        tracks=written.tracks,
+        name_step=written.name,
+        nicknames=written.nicknames,
+        name_pattern=written.name_pattern,
+        profile=written.profile,
+        index={step.id: place for place, step in enumerate(steps)},
+        dependents=dependents,
+    )
+
+
+def _option(written: WrittenOption) -> Option:
+    return Option(
+        id=written.id,
+        label=written.label,
+        why=written.why,
+        was=written.was,
+        sets=tuple(written.sets.items()),
+        revises=tuple(written.revises.items()),
+        does=written.does,
+        unsure=written.unsure,
+        alone=written.alone,
+    )
+
+
+def _limits(written: WrittenAsk) -> Limits:
+    return Limits(
+        max_length=written.max_length,
+        least=written.least,
+        most=written.most,
+        earliest=written.earliest,
+        latest=written.latest,
+        max_ticks=written.max_ticks,
+    )
+
+
+def _location(loc: object) -> Path:
+    assert isinstance(loc, tuple)
+    return loc
+
+
+def _is_tag(part: str | int) -> bool:
+    """Tell pydantic's names for the branches of a union from keys of the file."""
+    return isinstance(part, str) and ("[" in part or part in {"str", "none"})
+
+
+def _field_names(model: type[BaseModel], loc: Path) -> list[str]:
+    inner: type[BaseModel] = WrittenOption if "options" in loc[:-1] else model
+    return list(inner.model_fields)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"Did you mean “{close[0]}”?" if close else f"Known: {', '.join(sorted(known))}."

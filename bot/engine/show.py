@@ -1,0 +1,153 @@
+"""What a person sees of a case: the cards and the prompt, answers as labels, review and status."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import orjson
+
+from bot.engine.model import (
+    SKIPPED,
+    Ask,
+    Block,
+    Card,
+    Case,
+    Choice,
+    Flow,
+    Judge,
+    Outcome,
+    Prompt,
+    Say,
+    Telling,
+    Value,
+    View,
+)
+from bot.engine.survey import Survey, options_of, survey
+
+CANCEL = "cancel"
+"""The id of the prompt that asks whether to close the case."""
+
+_CANCEL_PROMPT = Prompt(
+    step=CANCEL,
+    section="Closing this case",
+    text="Close this case without a result? Your answers stay until you delete them.",
+    why="You asked to cancel. Nothing is deleted; “undo” would bring the case back.",
+    input="choice",
+    choices=(Choice("no", "No, go on"), Choice("yes", "Yes, close it")),
+    progress=(0, 0),
+)
+
+
+def view(flow: Flow, case: Case, seen: Survey | None = None) -> View:
+    """Make what is shown for a case as it stands."""
+    seen = seen or survey(flow, case)
+    cards = tuple(card_of(flow, case, seen, step) for step in seen.cards if step.id in case.fresh)
+    return View(case.id, case.turn, case.name, case.status, cards, _prompt(flow, case, seen))
+
+
+def _prompt(flow: Flow, case: Case, seen: Survey) -> Prompt | None:
+    if case.asking:
+        return _CANCEL_PROMPT
+    if case.status != "open" or seen.at is None:
+        return None
+    ask = seen.at
+    old = case.answers.get(ask.id, case.offered.get(ask.id))
+    if old is None and ask.id == flow.name_step:
+        old = case.name or None
+    return Prompt(
+        step=ask.id,
+        section=flow.sections[ask.section],
+        text=fill(ask.text, case),
+        why=ask.why,
+        input=ask.input,
+        choices=tuple(Choice(o.id, o.label) for o in options_of(ask, seen.outcomes)),
+        progress=(seen.done, seen.of),
+        optional=not ask.required,
+        offered=label(ask, old) if old is not None else "",
+        sensitive=ask.sensitive,
+        numbered=case.misses >= 2,
+        limits=ask.limits,
+    )
+
+
+def fill(text: str, case: Case) -> str:
+    """Put the client's nickname into a text of the flow."""
+    return text.replace("{name}", case.name or "your client")
+
+
+def label(ask: Ask, value: Value) -> str:
+    """Say an answer as a person would read it."""
+    if value == SKIPPED:
+        return "skipped"
+    if isinstance(value, tuple):
+        return ", ".join(label(ask, item) for item in value)
+    option = ask.option(value)
+    return option.label if option else str(value)
+
+
+def card_of(flow: Flow, case: Case, seen: Survey, step: Say | Judge) -> Card:
+    """Make the card of a step that needs no answer."""
+    if isinstance(step, Judge):
+        return step.rule.present(seen.outcomes[step.id], telling(flow, case, seen, step))
+    return Card(step.id, "say", fill(step.title, case), _blocks(fill(step.text, case)), step.tone)
+
+
+def telling(flow: Flow, case: Case, seen: Survey, step: Judge) -> Telling:
+    """Gather what a kind may know to present its outcome."""
+    earlier = case.earlier
+    changed = (
+        tuple(
+            ask.id
+            for ask in seen.asks
+            if ask.counted and earlier.answers.get(ask.id) != case.answers.get(ask.id)
+        )
+        if earlier
+        else ()
+    )
+    return Telling(
+        name=case.name,
+        facts=seen.facts,
+        on=case.touched[:10],
+        earlier=earlier.outcomes.get(step.id) if earlier else None,
+        changed=changed,
+    )
+
+
+def _blocks(text: str) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for paragraph in text.split("\n\n"):
+        lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
+        bullets = [line[2:] for line in lines if line.startswith("- ")]
+        plain = " ".join(line for line in lines if not line.startswith("- "))
+        if plain:
+            blocks.append(Block("text", (plain,)))
+        if bullets:
+            blocks.append(Block("bullets", tuple(bullets)))
+    return tuple(blocks)
+
+
+def digest(step: Say | Judge, outcomes: Mapping[str, Outcome]) -> str:
+    """Tell whether a card has changed since it was shown."""
+    if isinstance(step, Say):
+        return "said"
+    outcome = outcomes[step.id]
+    data = orjson.dumps([outcome.rules, outcome.data], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(data, digest_size=6).hexdigest()
+
+
+def review_card(case: Case, seen: Survey) -> Card:
+    """List the answers given so far, numbered as “edit” takes them."""
+    rows = []
+    for number, ask in enumerate(seen.asks, 1):
+        value = case.answers.get(ask.id, seen.facts.get(ask.id))
+        if value is not None and not ask.preset:
+            rows.append(f"{number}. {_shortened(fill(ask.text, case))}\t{label(ask, value)}")
+    blocks = (Block("facts", tuple(rows)),) if rows else (Block("text", ("No answers yet.",)),)
+    hint = Block("text", ("To change one, write “edit” and its number, such as “edit 2”.",))
+    return Card("review", "review", f"{case.name or 'Your answers'}", (*blocks, hint))
+
+
+def _shortened(text: str) -> str:
+    first = text.split("\n", maxsplit=1)[0]
+    return first if len(first) <= 90 else first[:87].rsplit(" ", 1)[0] + " …"
