@@ -55,7 +55,7 @@ class Service:
         presets.update(_track(flow, track))
         taken = {listed.name for listed in await self.store.cases(owner)}
         name = suggest_name(flow, case_id, taken)
-        event = Started(owner, at, presets, name)
+        event = Started(owner, at, presets, name, flow.version)
         blank = Case(case_id, owner, flow.id, flow.version)
 
         def fold(case: Case | None) -> Folded:

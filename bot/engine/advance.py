@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.answering import MOST_NAME, accept, back, edit, keep, missed, offered, skip
-from bot.engine.answers import Unclear, read_typed, read_value
+from bot.engine.answers import Reading, Unclear, read_typed, read_value
 from bot.engine.asides import own_word, side_question, tell_own
 from bot.engine.commit import commit, iso, outdated, refuse, resting
 from bot.engine.life import confirm, pause, restart, resume, undo, wake
@@ -33,7 +33,7 @@ from bot.engine.model import (
 )
 from bot.engine.reread import reread
 from bot.engine.show import CANCEL, view
-from bot.engine.survey import Survey, options_of, survey
+from bot.engine.survey import asked, options_of, survey
 from bot.engine.words import parse_word
 
 
@@ -99,70 +99,65 @@ def _typed(flow: Flow, case: Case, event: Typed) -> Turn:
         return confirm(flow, case, event.text, event.at)
     if case.status in {"paused", "sleeping"} and not word:
         return _command(flow, case, "resume", "", event.at)
-    seen = survey(flow, case)
-    own = own_word(seen, event.text)
-    if own and not _matches_exactly(seen, event.text):
-        return tell_own(flow, case, seen, *own)
-    if word:
-        return _command(flow, case, word[0], word[1], event.at)
-    if case.status != "open" or seen.at is None:
+    ask = asked(flow, case)
+    options = options_of(ask, case.outcomes) if ask else ()
+    # An option's id typed to the letter goes before a word: PAUSE is a course, pause a word.
+    if not any(event.text.strip() == option.id for option in options):
+        if own := own_word(flow, case, event.text):
+            return tell_own(flow, case, *own)
+        if word:
+            return _command(flow, case, word[0], word[1], event.at)
+    if ask is None:
         return resting(flow, case)
-    if not event.text.strip() and offered(flow, case, seen.at) is not None:
-        return keep(flow, case, seen, event.at)
-    options = options_of(seen.at, seen.outcomes)
-    reading = read_typed(seen.at, options, event.text, event.at)
-    if isinstance(reading, Unclear):
-        return missed(flow, case, seen.at, reading, event.at)
-    return accept(flow, case, seen, reading.value, event.at)
-
-
-def _matches_exactly(seen: Survey, text: str) -> bool:
-    if seen.at is None:
-        return False
-    said = text.strip().casefold()
-    return any(said in {o.id, o.label.casefold()} for o in seen.at.options)
+    if not event.text.strip() and offered(flow, case, ask) is not None:
+        return keep(flow, case, ask, event.at)
+    return _read(flow, case, ask, read_typed(ask, options, event.text, event.at), event.at)
 
 
 def _answer_value(flow: Flow, case: Case, event: Answered) -> Turn:
     if case.asking:
         return confirm(flow, case, str(event.value), event.at)
-    seen = survey(flow, case)
-    if case.status != "open" or seen.at is None:
+    ask = asked(flow, case)
+    if ask is None:
         return resting(flow, case)
-    reading = read_value(seen.at, options_of(seen.at, seen.outcomes), event.value, event.at)
+    options = options_of(ask, case.outcomes)
+    return _read(flow, case, ask, read_value(ask, options, event.value, event.at), event.at)
+
+
+def _read(flow: Flow, case: Case, ask: Ask, reading: Reading, at: datetime) -> Turn:
     if isinstance(reading, Unclear):
-        return missed(flow, case, seen.at, reading, event.at)
-    return accept(flow, case, seen, reading.value, event.at)
+        return missed(flow, case, ask, reading, at)
+    return accept(flow, case, ask, reading.value, at)
 
 
 def _command(flow: Flow, case: Case, word: str, target: str, at: datetime) -> Turn:
     if case.asking and word != "help":
         return confirm(flow, case, "no", at)
-    seen = survey(flow, case)
-    if own := own_word(seen, word):
-        return tell_own(flow, case, seen, *own)
+    if own := own_word(flow, case, word):
+        return tell_own(flow, case, *own)
     match word:
         case "help" | "why" | "status" | "review":
-            return side_question(flow, case, seen, word)
+            return side_question(flow, case, word)
         case "undo":
             return undo(flow, case, at)
         case "resume":
             return resume(flow, case, at)
     if case.status not in {"open", "paused"}:
         return resting(flow, case)
-    return _move(flow, case, seen, word, target, at)
+    return _move(flow, case, word, target, at)
 
 
-def _move(flow: Flow, case: Case, seen: Survey, word: str, target: str, at: datetime) -> Turn:
+def _move(flow: Flow, case: Case, word: str, target: str, at: datetime) -> Turn:
+    ask = asked(flow, case)
     match word:
         case "back":
-            return back(flow, case, seen, at)
+            return back(flow, case, survey(flow, case), at)
         case "edit":
-            return edit(flow, case, seen, target, at)
-        case "skip":
-            return skip(flow, case, seen, at)
-        case "keep" if seen.at is not None:
-            return keep(flow, case, seen, at)
+            return edit(flow, case, survey(flow, case), target, at)
+        case "skip" if ask:
+            return skip(flow, case, ask, at)
+        case "keep" if ask:
+            return keep(flow, case, ask, at)
         case "pause":
             return pause(flow, case, at)
         case "restart":

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.answers import Unclear, read_value
-from bot.engine.commit import commit, iso, refuse, resting
+from bot.engine.commit import commit, iso, refuse
 from bot.engine.life import pause, sleep
 from bot.engine.model import SKIPPED, Ask, Case, Flow, Outcome, Show, Tell, Turn, Value
 from bot.engine.show import view
@@ -17,10 +17,8 @@ MOST_NAME = 60
 """Characters of a case's name."""
 
 
-def accept(flow: Flow, case: Case, seen: Survey, value: Value, at: datetime) -> Turn:
+def accept(flow: Flow, case: Case, ask: Ask, value: Value, at: datetime) -> Turn:
     """Take the answer to the question asked now, with all that follows from it."""
-    ask = seen.at
-    assert ask is not None
     option = ask.option(value) if ask.input == "choice" else None
     if option and option.does == "pause":
         return pause(flow, case, at)
@@ -88,33 +86,27 @@ def offered(flow: Flow, case: Case, ask: Ask) -> Value | None:
     return old
 
 
-def keep(flow: Flow, case: Case, seen: Survey, at: datetime) -> Turn:
+def keep(flow: Flow, case: Case, ask: Ask, at: datetime) -> Turn:
     """Take the old answer that is offered."""
-    assert seen.at is not None
-    old = offered(flow, case, seen.at)
+    old = offered(flow, case, ask)
     if old is None:
         return refuse(flow, case, "There is no earlier answer to keep here.")
-    if old == SKIPPED and seen.at.required:
-        return refuse(flow, case, "This question needs an answer.")
-    reading = read_value(
-        seen.at, options_of(seen.at, seen.outcomes), None if old == SKIPPED else old, at
-    )
+    options = options_of(ask, case.outcomes)
+    reading = read_value(ask, options, None if old == SKIPPED else old, at)
     if isinstance(reading, Unclear):
         return refuse(flow, case, "The earlier answer is no longer among the answers.")
-    return accept(flow, case, seen, reading.value, at)
+    return accept(flow, case, ask, reading.value, at)
 
 
-def skip(flow: Flow, case: Case, seen: Survey, at: datetime) -> Turn:
+def skip(flow: Flow, case: Case, ask: Ask, at: datetime) -> Turn:
     """Go on without an answer, where that is allowed."""
-    if seen.at is None or case.status != "open":
-        return resting(flow, case)
-    if seen.at.required:
+    if ask.required:
         return refuse(
             flow, case, "This question cannot be skipped: too much hangs on it. “why” says what."
         )
     if case.reopened and case.reopened in case.answers:
         return commit(flow, case, replace(case, reopened=""), at)
-    return accept(flow, case, seen, SKIPPED, at)
+    return accept(flow, case, ask, SKIPPED, at)
 
 
 def back(flow: Flow, case: Case, seen: Survey, at: datetime) -> Turn:

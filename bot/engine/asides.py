@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.engine.model import Case, Flow, Judge, Show, Tell, Turn
 from bot.engine.show import review_card, telling, view
-from bot.engine.survey import Survey
+from bot.engine.survey import Survey, survey
 from bot.engine.words import WORDS
 
 
-def side_question(flow: Flow, case: Case, seen: Survey, word: str) -> Turn:
+def side_question(flow: Flow, case: Case, word: str) -> Turn:
     """Answer a universal side question, then state the prompt again."""
+    seen = survey(flow, case)
     match word:
         case "why":
             text = seen.at.why if seen.at else "There is no question open right now."
@@ -19,7 +20,7 @@ def side_question(flow: Flow, case: Case, seen: Survey, word: str) -> Turn:
         case "status":
             tell = Tell("status", _status(flow, case, seen))
         case _:
-            tell = Tell("help", _help(seen))
+            tell = Tell("help", _help(flow, case))
     return Turn(case, (tell, Show(view(flow, case, seen))))
 
 
@@ -35,26 +36,32 @@ def _status(flow: Flow, case: Case, seen: Survey) -> str:
     return f"{case.name or flow.title}: {where}{section}. Everything you answered is saved."
 
 
-def _help(seen: Survey) -> str:
+def _help(flow: Flow, case: Case) -> str:
     lines = [f"{word}: {meaning}" for word, meaning in WORDS.items()]
-    for step in seen.cards:
-        if isinstance(step, Judge):
-            lines += [f"{word}: {meaning}" for word, meaning in step.rule.words.items()]
+    for step in _reached(flow, case):
+        lines += [f"{word}: {meaning}" for word, meaning in step.rule.words.items()]
     return "You can write at any time:\n" + "\n".join(f"- {line}" for line in lines)
 
 
-def own_word(seen: Survey, text: str) -> tuple[Judge, str] | None:
-    """Find the reached step that answers to this word itself ("working")."""
+def own_word(flow: Flow, case: Case, text: str) -> tuple[Judge, str] | None:
+    """Find the reached step that answers to this word itself, with the word."""
+    if not case.outcomes:
+        return None
     said = " ".join(text.split()).casefold()
-    for step in seen.cards:
-        if isinstance(step, Judge):
-            for word, meaning in step.rule.words.items():
-                if said in {word, meaning.casefold()}:
-                    return step, word
+    for step in _reached(flow, case):
+        for word, meaning in step.rule.words.items():
+            if said in {word, meaning.casefold()}:
+                return step, word
     return None
 
 
-def tell_own(flow: Flow, case: Case, seen: Survey, step: Judge, word: str) -> Turn:
+def tell_own(flow: Flow, case: Case, step: Judge, word: str) -> Turn:
     """Answer a step's own word (“working”)."""
-    card = step.rule.tell(word, seen.outcomes[step.id], telling(flow, case, seen, step))
+    seen = survey(flow, case)
+    card = step.rule.tell(word, case.outcomes[step.id], telling(flow, case, seen, step))
     return Turn(case, (Tell(word, card.title, card=card), Show(view(flow, case, seen))))
+
+
+def _reached(flow: Flow, case: Case) -> list[Judge]:
+    steps = (flow.step(step_id) for step_id in case.outcomes)
+    return [step for step in steps if isinstance(step, Judge)]

@@ -44,7 +44,7 @@ class Is:
 
     def holds(self, facts: Mapping[str, object]) -> bool:
         value = facts.get(self.fact)
-        if isinstance(value, tuple):
+        if value.__class__ is tuple:  # cheaper than isinstance, on the hottest path there is
             return not self.values.isdisjoint(value) if value else None in self.values
         return value in self.values
 

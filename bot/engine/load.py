@@ -14,6 +14,7 @@ from bot.engine.check import check_flow
 from bot.engine.conditions import ALWAYS, BadCondition, Condition, parse_condition
 from bot.engine.kinds import Kinds, KindSource
 from bot.engine.model import Ask, Flow, Judge, Limits, Option, Say, Step
+from bot.engine.show import choices_of
 from bot.engine.source import Document, Path, parse_document
 from bot.engine.written import WrittenAsk, WrittenFlow, WrittenOption, WrittenSay
 from bot.errors import FlowError, FlowErrors
@@ -259,8 +260,10 @@ class _Loading:
 
     def lend(self, step: Step, sources: list[_Written]) -> Step:
         """Give a question the options that another step supplies."""
-        if not isinstance(step, Ask) or not step.options_from:
+        if not isinstance(step, Ask):
             return step
+        if not step.options_from:
+            return replace(step, choices=choices_of(step.options))
         source = next(s for s in sources if s.id == step.id)
         assert isinstance(source.model, WrittenAsk)
         if step.options_from not in self.lent:
@@ -274,8 +277,12 @@ class _Loading:
             )
             return step
         lent = tuple(o for o in self.lent[step.options_from] if o.id not in source.model.without)
+        options = lent + step.options
         return replace(
-            step, options=lent + step.options, lent=frozenset(option.id for option in lent)
+            step,
+            options=options,
+            choices=choices_of(options),
+            lent=frozenset(option.id for option in lent),
         )
 
 
@@ -299,6 +306,7 @@ def _assemble(written: WrittenFlow, steps: tuple[Step, ...], version: str) -> Fl
         profile=written.profile,
         index={step.id: place for place, step in enumerate(steps)},
         dependents=dependents,
+        looked_at=frozenset().union(*(step.looks_at for step in steps)),
     )
 
 

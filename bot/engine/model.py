@@ -47,6 +47,14 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An option as it is shown."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What an answer may be: characters of a text, range of a number, ISO days, ticks."""
 
@@ -65,7 +73,7 @@ class Ask:
     ``given`` are (value, condition): the first that holds answers it by itself. ``depends`` names
     questions whose change makes this one be asked again. ``options_from`` names a step of another
     kind that supplied the first ``options`` (``lent`` says which), ``permitted`` narrows those to
-    what its outcome allows. ``sets`` repeats the options' own by id, for speed. ``counted``
+    what its outcome allows. ``sets`` and ``choices`` repeat the options for speed. ``counted``
     questions make up the progress, ``kept`` answers survive a fresh run.
     """
 
@@ -87,6 +95,7 @@ class Ask:
     lent: frozenset[str] = frozenset()
     permitted: bool = False
     sets: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
     limits: Limits = Limits()
     was: tuple[str, ...] = ()
     looks_at: frozenset[str] = frozenset()
@@ -222,7 +231,8 @@ class Flow:
     ``version`` is the hash of its content. ``tracks`` are ways to begin: name → preset answers,
     the first is the default. ``name_step`` names the question whose answer names the case,
     ``profile`` the questions a person may store for every case, ``nicknames`` suggested names.
-    ``dependents`` maps a question to those asked again when its answer changes.
+    ``dependents`` maps a question to those asked again when its answer changes, ``looked_at`` are
+    the facts that some step's condition looks at.
     """
 
     id: str
@@ -238,6 +248,7 @@ class Flow:
     profile: tuple[str, ...] = ()
     index: Mapping[str, int] = field(default_factory=dict)
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    looked_at: frozenset[str] = frozenset()
 
     def step(self, step_id: str) -> Step | None:
         """Find a step by its id."""
@@ -302,12 +313,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A person began a case; ``presets`` answer questions beforehand (track, profile)."""
+    """A person began a case; ``presets`` answer questions beforehand (track, profile).
+
+    ``version`` is the flow's at that time, so that the log can be played again later.
+    """
 
     actor: str
     at: datetime
     presets: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,14 +377,6 @@ Event = Started | Answered | Typed | Commanded | Woken | Republished
 
 
 # ------------------------------------------------------------------ prompts and effects
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An option as it is shown."""
-
-    id: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -16,6 +16,7 @@ from bot.engine.model import (
     Choice,
     Flow,
     Judge,
+    Option,
     Outcome,
     Prompt,
     Say,
@@ -61,7 +62,7 @@ def _prompt(flow: Flow, case: Case, seen: Survey) -> Prompt | None:
         text=fill(ask.text, case),
         why=ask.why,
         input=ask.input,
-        choices=tuple(Choice(o.id, o.label) for o in options_of(ask, seen.outcomes)),
+        choices=_choices(ask, seen),
         progress=(seen.done, seen.of),
         optional=not ask.required,
         offered=label(ask, old) if old is not None else "",
@@ -69,6 +70,15 @@ def _prompt(flow: Flow, case: Case, seen: Survey) -> Prompt | None:
         numbered=case.misses >= 2,
         limits=ask.limits,
     )
+
+
+def _choices(ask: Ask, seen: Survey) -> tuple[Choice, ...]:
+    return choices_of(options_of(ask, seen.outcomes)) if ask.permitted else ask.choices
+
+
+def choices_of(options: Sequence[Option]) -> tuple[Choice, ...]:
+    """Give options as they are shown."""
+    return tuple(Choice(option.id, option.label) for option in options)
 
 
 def fill(text: str, case: Case) -> str:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from bot.engine.check import RUN
-from bot.engine.conditions import ALWAYS
 from bot.engine.model import (
     SKIPPED,
     Ask,
@@ -48,20 +46,46 @@ class Survey:
 def survey(flow: Flow, case: Case) -> Survey:
     """Look at every step of the flow with the case's answers; pure."""
     walk = _Walk(case)
+    answers, facts, asks, visible = case.answers, walk.facts, walk.asks, walk.visible
+    of = 0
+    # The common case is spelled out here: this loop is most of what a turn costs.
     for place, step in enumerate(flow.steps):
-        if step.when is not ALWAYS and not walk.sees(step):
-            continue
-        if type(step) is Ask:
-            walk.ask(place, step)
-        elif type(step) is Judge:
-            walk.judge(place, step)
-        else:
-            walk.cards.append((place, cast(Say, step)))
-    return walk.result(flow)
+        seen = visible.get(id(step.when))
+        if seen is None:
+            seen = visible[id(step.when)] = step.when.holds(facts)
+        if not seen:
+            if walk.unknown and walk.may_come(step):
+                of += 1
+        elif type(step) is not Ask:
+            walk.card(place, step)
+        elif not (step.given and walk.give(step)):
+            asks.append(step)
+            of += step.counted
+            value = answers.get(step.id)
+            if value is None or step.sets or step.permitted:
+                walk.settle(place, step, value)
+            else:
+                if value != SKIPPED:
+                    facts[step.id] = value
+                    if step.id in flow.looked_at:
+                        visible.clear()
+                if step.counted:
+                    walk.counted.append(place)
+    return walk.result(flow, of)
+
+
+def asked(flow: Flow, case: Case) -> Ask | None:
+    """Find the question that was asked last, if one is open; the turn vouches that it still is."""
+    step = flow.step(case.at)
+    return step if case.status == "open" and isinstance(step, Ask) else None
 
 
 class _Walk:
-    """What has been seen so far on the way through the steps."""
+    """What has been seen so far on the way through the steps.
+
+    ``visible`` remembers what each condition came to (many steps share one, by its identity) until
+    a fact changes that some condition looks at.
+    """
 
     __slots__ = (
         "asks",
@@ -69,9 +93,9 @@ class _Walk:
         "case",
         "counted",
         "facts",
-        "of",
         "outcomes",
         "unknown",
+        "visible",
         "waiting",
     )
 
@@ -81,31 +105,29 @@ class _Walk:
         self.asks: list[Ask] = []
         self.cards: list[tuple[int, Say | Judge]] = []
         self.outcomes: dict[str, Outcome] = {}
+        self.visible: dict[int, bool] = {}
         self.unknown: set[str] = set()  # facts that may still come and change what is visible
         self.waiting: list[tuple[int, Ask]] = []
         self.counted: list[int] = []
-        self.of = 0
 
-    def sees(self, step: Step) -> bool:
-        """Say whether the step is visible; count a question that may still become so."""
-        visible = step.when.holds(self.facts)
-        if not visible and type(step) is Ask and not self.unknown.isdisjoint(step.looks_at):
-            may, _ = step.when.may(self.facts, self.unknown)
-            if may:
-                self.of += step.counted
-                self.expect(step)
-        return visible
+    def may_come(self, step: Step) -> bool:
+        """Say whether a hidden step is a counted question that may still become visible."""
+        if type(step) is not Ask or self.unknown.isdisjoint(step.looks_at):
+            return False
+        may, _ = step.when.may(self.facts, self.unknown)
+        if may:
+            self.expect(step)
+        return may and step.counted
 
-    def ask(self, place: int, step: Ask) -> None:
-        if step.given and self.give(step):
-            return
-        self.asks.append(step)
-        self.of += step.counted
-        value = self.case.answers.get(step.id)
-        if step.permitted and value is not None and not self.allows(step, value):
+    def settle(self, place: int, step: Ask, value: Value | None) -> None:
+        """Take a visible question's answer, or note that it waits for one."""
+        if value is not None and step.permitted and not self.allows(step, value):
             value = None
         if value is not None:
-            self.settle(step, value)
+            if value != SKIPPED:
+                self.facts[step.id] = value
+                self.follow(step, value)
+                self.visible.clear()
         elif step.id not in self.facts:
             self.waiting.append((place, step))
             self.expect(step)
@@ -113,11 +135,8 @@ class _Walk:
         if step.counted:
             self.counted.append(place)
 
-    def settle(self, step: Ask, value: Value) -> None:
-        if value == SKIPPED:
-            return
-        self.facts[step.id] = value
-        if step.sets and isinstance(value, str):
+    def follow(self, step: Ask, value: Value) -> None:
+        if isinstance(value, str):
             for target, follows in step.sets.get(value, ()):
                 self.facts.setdefault(target, follows)
 
@@ -125,6 +144,7 @@ class _Walk:
         for value, condition in step.given:
             if condition.holds(self.facts):
                 self.facts[step.id] = value
+                self.visible.clear()
                 return True
         return False
 
@@ -136,16 +156,21 @@ class _Walk:
         for pairs in step.sets.values():
             self.unknown.update(target for target, _ in pairs)
 
-    def judge(self, place: int, step: Judge) -> None:
+    def card(self, place: int, step: Step) -> None:
+        if isinstance(step, Say):
+            self.cards.append((place, step))
+            return
+        assert isinstance(step, Judge)
         if any(ask.id not in self.facts for _, ask in self.waiting):
             self.unknown.update(fact for fact, _ in step.rule.provides)
             return
         outcome = self.case.outcomes.get(step.id) or step.rule.evaluate(self.facts)
         self.outcomes[step.id] = outcome
         self.facts.update(outcome.facts)
+        self.visible.clear()
         self.cards.append((place, step))
 
-    def result(self, flow: Flow) -> Survey:
+    def result(self, flow: Flow, of: int) -> Survey:
         at, here = self.position(flow)
         settled = [p for p, ask in self.waiting if ask.counted and ask.id in self.facts]
         return Survey(
@@ -155,7 +180,7 @@ class _Walk:
             tuple(card for place, card in self.cards if place < here),
             self.outcomes,
             sum(1 for place in (*self.counted, *settled) if place < here),
-            self.of,
+            of,
         )
 
     def position(self, flow: Flow) -> tuple[Ask | None, int]:
