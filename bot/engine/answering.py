@@ -11,7 +11,7 @@ from bot.engine.commit import commit, iso, refuse
 from bot.engine.life import pause, sleep
 from bot.engine.model import SKIPPED, Ask, Case, Flow, Outcome, Show, Tell, Turn, Value
 from bot.engine.show import view
-from bot.engine.survey import Survey, options_of
+from bot.engine.survey import Survey, editable, options_of
 
 MOST_NAME = 60
 """Characters of a case's name."""
@@ -111,7 +111,7 @@ def skip(flow: Flow, case: Case, ask: Ask, at: datetime) -> Turn:
 
 def back(flow: Flow, case: Case, seen: Survey, at: datetime) -> Turn:
     """Reopen the answered question before this one."""
-    before = [ask for ask in seen.asks if ask.id in case.answers and not ask.preset]
+    before = [ask for ask in editable(seen) if ask.id in case.answers]
     if seen.at is not None:
         here = flow.index[seen.at.id]
         before = [ask for ask in before if flow.index[ask.id] < here]
@@ -122,11 +122,8 @@ def back(flow: Flow, case: Case, seen: Survey, at: datetime) -> Turn:
 
 def edit(flow: Flow, case: Case, seen: Survey, target: str, at: datetime) -> Turn:
     """Reopen the question with this number in the review, or this id."""
-    found = [
-        ask
-        for number, ask in enumerate(seen.asks, 1)
-        if target in {str(number), ask.id} and not ask.preset
-    ]
+    numbered = enumerate(editable(seen), 1)
+    found = [ask for number, ask in numbered if target in {str(number), ask.id}]
     if not found or (found[0].id not in case.answers and found[0].id not in seen.facts):
         return refuse(flow, case, "There is no such answer; “review” lists them by number.")
     return commit(flow, case, replace(case, reopened=found[0].id, status="open"), at)

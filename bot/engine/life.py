@@ -9,7 +9,7 @@ from typing import Any
 from bot.engine.answers import Unclear
 from bot.engine.commit import UNDOABLE_MAPS, commit, iso, refuse
 from bot.engine.model import ABSENT, SKIPPED, Ask, Case, Earlier, Flow, Show, Tell, Turn, Wake
-from bot.engine.show import view
+from bot.engine.show import answers_and_facts, view
 from bot.engine.survey import survey
 
 _WAKE_HOUR = 8
@@ -51,7 +51,7 @@ def wake(flow: Flow, case: Case, at: datetime) -> Turn:
         offered={},
         shown={},
         outcomes={},
-        earlier=Earlier(case.answers, seen.outcomes, case.touched[:10]),
+        earlier=Earlier(answers_and_facts(flow, case, seen), seen.outcomes, case.touched[:10]),
     )
     text = (
         "Good to see you again. You slept on it; here are the questions once more, fresh. "
@@ -114,6 +114,7 @@ def undo(flow: Flow, case: Case, at: datetime) -> Turn:
     if not case.past:
         return refuse(flow, case, "There is nothing left to undo.")
     fields: dict[str, Any] = {name: dict(getattr(case, name)) for name in UNDOABLE_MAPS}
+    fields["status"] = "open"  # a case that finished by its last answer is open without it
     for name, key, old in case.past[-1]:
         if name not in UNDOABLE_MAPS:
             fields[name] = old

@@ -384,7 +384,8 @@ class Prompt:
     """The question that is asked now.
 
     ``progress`` is (done, of). ``offered`` is the old answer (label or text) that can be kept.
-    ``optional`` says whether ``skip`` works, ``numbered`` that the person had trouble answering.
+    ``optional`` says whether ``skip`` works, ``numbered`` that the person had trouble answering,
+    ``counted`` whether the question is one of those the progress counts.
     """
 
     step: str
@@ -399,6 +400,7 @@ class Prompt:
     sensitive: bool = False
     numbered: bool = False
     limits: Limits = Limits()
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.engine.model import Case, Choice, Earlier, Event, Outcome, Tell
 _CASE_FIELDS = tuple(
     (field.name, {} if field.default_factory is dict else field.default) for field in fields(Case)
 )
+_MOST_LOGGED = 4000
 _EVENTS = {event.__name__: event for event in get_args(Event)}
 
 
@@ -76,8 +77,15 @@ def _change(record: list[Any]) -> tuple[str, str, Any]:
 
 def event_to_bytes(event: Event) -> bytes:
     """Write an event as compact JSON; its class name stands under ``is``."""
-    record = {field.name: getattr(event, field.name) for field in fields(event)}
+    record = {field.name: _loggable(getattr(event, field.name)) for field in fields(event)}
     return orjson.dumps({"is": type(event).__name__, **record})
+
+
+def _loggable(value: object) -> object:
+    """Cut what is longer than any answer can be (it was refused), mend broken code points."""
+    if isinstance(value, str):
+        return value[:_MOST_LOGGED].encode("utf-8", "replace").decode()
+    return value
 
 
 def event_from_bytes(data: bytes) -> Event:

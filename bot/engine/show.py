@@ -24,7 +24,7 @@ from bot.engine.model import (
     Value,
     View,
 )
-from bot.engine.survey import Survey, options_of, survey
+from bot.engine.survey import Survey, editable, options_of, survey
 
 CANCEL = "cancel"
 """The id of the prompt that asks whether to close the case."""
@@ -37,6 +37,7 @@ _CANCEL_PROMPT = Prompt(
     input="choice",
     choices=(Choice("no", "No, go on"), Choice("yes", "Yes, close it")),
     progress=(0, 0),
+    counted=False,
 )
 
 
@@ -69,6 +70,7 @@ def _prompt(flow: Flow, case: Case, seen: Survey) -> Prompt | None:
         sensitive=ask.sensitive,
         numbered=case.misses >= 2,
         limits=ask.limits,
+        counted=ask.counted,
     )
 
 
@@ -106,15 +108,14 @@ def card_of(flow: Flow, case: Case, seen: Survey, step: Say | Judge) -> Card:
 def telling(flow: Flow, case: Case, seen: Survey, step: Judge) -> Telling:
     """Gather what a kind may know to present its outcome."""
     earlier = case.earlier
-    changed = (
-        tuple(
+    changed: tuple[str, ...] = ()
+    if earlier:
+        now = answers_and_facts(flow, case, seen)
+        changed = tuple(
             ask.id
             for ask in seen.asks
-            if ask.counted and earlier.answers.get(ask.id) != case.answers.get(ask.id)
+            if ask.counted and earlier.answers.get(ask.id) != now.get(ask.id)
         )
-        if earlier
-        else ()
-    )
     return Telling(
         name=case.name,
         facts=seen.facts,
@@ -124,16 +125,26 @@ def telling(flow: Flow, case: Case, seen: Survey, step: Judge) -> Telling:
     )
 
 
+def answers_and_facts(flow: Flow, case: Case, seen: Survey) -> dict[str, Value]:
+    """Give every question's answer, also of those that were settled without being asked."""
+    known = {**seen.facts, **case.answers}
+    return {s.id: known[s.id] for s in flow.steps if isinstance(s, Ask) and s.id in known}
+
+
 def _blocks(text: str) -> tuple[Block, ...]:
+    """Split a text into paragraphs and lists; a line without "- " goes on the one before it."""
     blocks: list[Block] = []
     for paragraph in text.split("\n\n"):
-        lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
-        bullets = [line[2:] for line in lines if line.startswith("- ")]
-        plain = " ".join(line for line in lines if not line.startswith("- "))
-        if plain:
-            blocks.append(Block("text", (plain,)))
-        if bullets:
-            blocks.append(Block("bullets", tuple(bullets)))
+        items: list[str] = []
+        for line in filter(None, map(str.strip, paragraph.splitlines())):
+            if line.startswith("- ") or not items:
+                items.append(line)
+            else:
+                items[-1] += f" {line}"
+        plain = tuple(item for item in items if not item.startswith("- "))
+        bullets = tuple(item[2:] for item in items if item.startswith("- "))
+        blocks += [Block("text", plain)] if plain else []
+        blocks += [Block("bullets", bullets)] if bullets else []
     return tuple(blocks)
 
 
@@ -149,9 +160,9 @@ def digest(step: Say | Judge, outcomes: Mapping[str, Outcome]) -> str:
 def review_card(case: Case, seen: Survey) -> Card:
     """List the answers given so far, numbered as “edit” takes them."""
     rows = []
-    for number, ask in enumerate(seen.asks, 1):
+    for number, ask in enumerate(editable(seen), 1):
         value = case.answers.get(ask.id, seen.facts.get(ask.id))
-        if value is not None and not ask.preset:
+        if value is not None:
             rows.append(f"{number}. {_shortened(fill(ask.text, case))}\t{label(ask, value)}")
     blocks = (Block("facts", tuple(rows)),) if rows else (Block("text", ("No answers yet.",)),)
     hint = Block("text", ("To change one, write “edit” and its number, such as “edit 2”.",))

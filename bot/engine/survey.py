@@ -74,6 +74,11 @@ def survey(flow: Flow, case: Case) -> Survey:
     return walk.result(flow, of)
 
 
+def editable(seen: Survey) -> list[Ask]:
+    """List the visible questions that a person is asked, as the review numbers them."""
+    return [ask for ask in seen.asks if not ask.preset]
+
+
 def asked(flow: Flow, case: Case) -> Ask | None:
     """Find the question that was asked last, if one is open; the turn vouches that it still is."""
     step = flow.step(case.at)
