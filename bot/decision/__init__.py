@@ -1,0 +1,1 @@
+"""Decide by a table: gates, points, confidence, what would change it, and the card that says so."""
