@@ -78,11 +78,13 @@ def _how_points_work(showing: Showing, sheet: Sheet) -> Iterator[str]:
     yield f"Answered: {sheet.asked} of 100 by weight; known (not “unsure”): {sheet.coverage}."
     values = showing.table.values
     if sheet.heavy and values:
-        chosen = showing.labels.answer(values.question, showing.facts.get(values.question))
-        names = [f.title for f in showing.table.factors if f.place in sheet.heavy]
+        said = showing.facts.get(values.question)
+        groups = said if isinstance(said, tuple) else (said,)
+        chosen = quoted([showing.labels.answer(values.question, group) for group in groups])
+        names = quoted([f.title for f in showing.table.factors if f.place in sheet.heavy])
         yield (
-            f"You said that {chosen} weighs most: {listed(names)} count one and a half times, and "
-            "all weights are scaled back to 100."
+            f"What you said weighs most: {chosen}. So {names} count one and a half times, and all "
+            "weights are scaled back to 100."
         )
 
 

@@ -28,73 +28,70 @@ REGULATED = [*CARE, "finance", "property"]
 Answers = dict[str, Any]
 
 
+Ban = tuple[str, bool, list[str]]
+
+
+def has(a: Answers, question: str, *values: str) -> bool:
+    """Say whether a question was answered with one of the values."""
+    return a.get(question) in values
+
+
+def bans_on_whom(a: Answers) -> list[Ban]:
+    """List G0 to G6: the gate, whether it applies, the courses it bans."""
+    danger = has(a, "safety", "threat", "violence")
+    complaint = has(a, "motive", "complaint") and not danger
+    all_but_help = [course for course in SCORED if course != "ESCALATE"]
+    return [
+        ("G0", not danger, ["STOP_SAFETY"]),
+        ("G1", danger, all_but_help),
+        (
+            "G2",
+            has(a, "stakes", "crisis") and not danger,
+            ["PAUSE", "LEAVE_EXPLAIN", "LEAVE_QUIET"],
+        ),
+        ("G3", has(a, "motive", "identity") and not danger, ["PAUSE", *EXITS]),
+        ("G4", complaint, ["PAUSE", "LEAVE_QUIET"]),
+        ("G4", complaint and has(a, "field", *REGULATED), ["LEAVE_EXPLAIN"]),
+        ("G5", has(a, "integrity", "suspect"), all_but_help),
+        ("G5", has(a, "integrity", "insists"), ["KEEP", "RESET", "HANDOVER"]),
+        ("G6", has(a, "commitment", "permission"), ["PAUSE", *EXITS]),
+    ]
+
+
+def bans_on_what(a: Answers) -> list[Ban]:
+    """List G7 to G15."""
+    care = has(a, "field", *CARE)
+    grave = has(a, "stakes", "deadline", "serious", "crisis")
+    wrong = has(a, "integrity", "insists", "suspect")
+    harassed = has(a, "conduct", "harassment")
+    overdue = has(a, "payment", "overdue")
+    asked = has(a, "tried", "clear_once", "repeated")
+    breach = overdue or harassed or wrong or has(a, "response", "attacks")
+    excused = has(a, "fit", "moved_on", "beyond", "no_capacity") or wrong or harassed
+    unwarned = care and has(a, "tried", "not_raised", "hinted")
+    alone = a.get("successor") in ("none", "unsure", None)
+    small = has(a, "stakes", "none", "inconvenience")
+    return [
+        ("G7", has(a, "field", *REGULATED), ["LEAVE_QUIET"]),
+        ("G7", grave or has(a, "stakes", "unsure"), ["LEAVE_QUIET"]),
+        ("G7", grave or (has(a, "stakes", "unsure") and care), ["PAUSE"]),
+        ("G7", has(a, "stakes", "deadline") and alone, ["LEAVE_EXPLAIN"]),
+        ("G8", has(a, "commitment", "notice", "fixed", "unchecked"), ["LEAVE_QUIET"]),
+        ("G8", has(a, "commitment", "fixed") and not breach, ["LEAVE_EXPLAIN"]),
+        ("G8", has(a, "commitment", "nothing_open"), ["PAUSE"]),
+        ("G9", has(a, "fit", "beyond"), ["KEEP", "RESET"]),
+        ("G10", harassed, ["KEEP"]),
+        ("G11", unwarned and not excused, ["LEAVE_EXPLAIN"]),
+        ("G12", overdue and asked and small, ["KEEP"]),
+        ("G13", has(a, "toll", "harm") and asked, ["KEEP"]),
+        ("G14", has(a, "integrity", "grey") and not has(a, "tried", "improving"), ["KEEP"]),
+        ("G15", has(a, "fit", "no_capacity") and grave, ["KEEP"]),
+    ]
+
+
 def gates(a: Answers) -> tuple[dict[str, list[str]], tuple[str, str] | None]:
     """Give the vetoes by course, and the forced course with its gate."""
-
-    def has(question: str, *values: str) -> bool:
-        return a.get(question) in values
-
-    danger = has("safety", "threat", "violence")
-    crisis = has("stakes", "crisis")
-    bans: list[tuple[str, list[str]]] = []
-    if not danger:
-        bans.append(("G0", ["STOP_SAFETY"]))
-    if danger:
-        bans.append(("G1", [c for c in SCORED if c != "ESCALATE"]))
-    if crisis and not danger:
-        bans.append(("G2", ["PAUSE", "LEAVE_EXPLAIN", "LEAVE_QUIET"]))
-    if has("motive", "identity") and not danger:
-        bans.append(("G3", ["PAUSE", *EXITS]))
-    if has("motive", "complaint") and not danger:
-        bans.append(("G4", ["PAUSE", "LEAVE_QUIET"]))
-        if has("field", *REGULATED):
-            bans.append(("G4", ["LEAVE_EXPLAIN"]))
-    if has("integrity", "suspect"):
-        bans.append(("G5", [c for c in SCORED if c != "ESCALATE"]))
-    if has("integrity", "insists"):
-        bans.append(("G5", ["KEEP", "RESET", "HANDOVER"]))
-    if has("commitment", "permission"):
-        bans.append(("G6", ["PAUSE", *EXITS]))
-    if has("field", *REGULATED) or has("stakes", "deadline", "serious", "crisis", "unsure"):
-        bans.append(("G7", ["LEAVE_QUIET"]))
-    if has("stakes", "deadline", "serious", "crisis"):
-        bans.append(("G7", ["PAUSE"]))
-    if has("stakes", "unsure") and has("field", *CARE):
-        bans.append(("G7", ["PAUSE"]))
-    if has("stakes", "deadline") and a.get("successor") in ("none", "unsure", None):
-        bans.append(("G7", ["LEAVE_EXPLAIN"]))
-    if has("commitment", "notice", "fixed", "unchecked"):
-        bans.append(("G8", ["LEAVE_QUIET"]))
-    breach = (
-        has("payment", "overdue")
-        or has("conduct", "harassment")
-        or has("integrity", "insists", "suspect")
-        or has("response", "attacks")
-    )
-    if has("commitment", "fixed") and not breach:
-        bans.append(("G8", ["LEAVE_EXPLAIN"]))
-    if has("commitment", "nothing_open"):
-        bans.append(("G8", ["PAUSE"]))
-    if has("fit", "beyond"):
-        bans.append(("G9", ["KEEP", "RESET"]))
-    if has("conduct", "harassment"):
-        bans.append(("G10", ["KEEP"]))
-    excused = (
-        has("fit", "moved_on", "beyond", "no_capacity")
-        or has("integrity", "insists", "suspect")
-        or has("conduct", "harassment")
-    )
-    if has("field", *CARE) and has("tried", "not_raised", "hinted") and not excused:
-        bans.append(("G11", ["LEAVE_EXPLAIN"]))
-    asked = has("tried", "clear_once", "repeated")
-    if has("payment", "overdue") and asked and has("stakes", "none", "inconvenience"):
-        bans.append(("G12", ["KEEP"]))
-    if has("toll", "harm") and asked:
-        bans.append(("G13", ["KEEP"]))
-    if has("integrity", "grey") and not has("tried", "improving"):
-        bans.append(("G14", ["KEEP"]))
-    if has("fit", "no_capacity") and has("stakes", "deadline", "serious", "crisis"):
-        bans.append(("G15", ["KEEP"]))
+    bans = [(gate, banned) for gate, holds, banned in bans_on_whom(a) + bans_on_what(a) if holds]
     vetoed: dict[str, list[str]] = {}
     for course in [*SCORED, "STOP_SAFETY"]:
         names = list(dict.fromkeys(gate for gate, courses in bans if course in courses))
@@ -102,10 +99,10 @@ def gates(a: Answers) -> tuple[dict[str, list[str]], tuple[str, str] | None]:
             vetoed[course] = names
     forced = None
     for fires, course, gate in (
-        (danger, "STOP_SAFETY", "G1"),
-        (crisis, "ESCALATE", "G2"),
-        (has("motive", "identity"), "ESCALATE", "G3"),
-        (has("integrity", "suspect"), "ESCALATE", "G5"),
+        (has(a, "safety", "threat", "violence"), "STOP_SAFETY", "G1"),
+        (has(a, "stakes", "crisis"), "ESCALATE", "G2"),
+        (has(a, "motive", "identity"), "ESCALATE", "G3"),
+        (has(a, "integrity", "suspect"), "ESCALATE", "G5"),
     ):
         if fires:
             forced = (course, gate)
@@ -250,27 +247,23 @@ def reasons(a: Answers, course: str) -> tuple[list[list[Any]], list[Any] | None]
 
 def riders(a: Answers) -> list[str]:
     """List the must-do lines that apply."""
-
-    def has(question: str, *values: str) -> bool:
-        return a.get(question) in values
-
     held = set(a.get("holding") or ())
     found = {
-        "R-SAFE": has("safety", "uneasy", "no_answer", "threat", "violence"),
-        "R-COVER": has("stakes", "deadline", "serious", "crisis"),
-        "R-ADVICE": has("integrity", "insists", "suspect")
-        or has("payment", "disputed")
-        or has("reaction", "legal")
-        or has("commitment", "permission"),
-        "R-NOTICE": has("commitment", "open_ended", "notice", "fixed", "unchecked"),
+        "R-SAFE": has(a, "safety", "uneasy", "no_answer", "threat", "violence"),
+        "R-COVER": has(a, "stakes", "deadline", "serious", "crisis"),
+        "R-ADVICE": has(a, "integrity", "insists", "suspect")
+        or has(a, "payment", "disputed")
+        or has(a, "reaction", "legal")
+        or has(a, "commitment", "permission"),
+        "R-NOTICE": has(a, "commitment", "open_ended", "notice", "fixed", "unchecked"),
         "R-RECORDS": bool(held & {"deliverables", "data", "credentials", "property"}),
         "R-MONEY": "money" in held
-        or has("payment", "sometimes_late", "overdue", "disputed", "hardship"),
-        "R-WARN": has("tried", "not_raised", "hinted"),
-        "R-PROTECT": has("conduct", "harassment") or has("toll", "harm"),
-        "R-RUNWAY": has("share", "from_25_to_40", "over_40"),
-        "R-FAIR": has("motive", "complaint"),
-        "R-OWN": has("cause", "mostly_us", "shared"),
-        "R-SUPPORT": has("comfort", "nervous", "rather_write", "someone_else"),
+        or has(a, "payment", "sometimes_late", "overdue", "disputed", "hardship"),
+        "R-WARN": has(a, "tried", "not_raised", "hinted"),
+        "R-PROTECT": has(a, "conduct", "harassment") or has(a, "toll", "harm"),
+        "R-RUNWAY": has(a, "share", "from_25_to_40", "over_40"),
+        "R-FAIR": has(a, "motive", "complaint"),
+        "R-OWN": has(a, "cause", "mostly_us", "shared"),
+        "R-SUPPORT": has(a, "comfort", "nervous", "rather_write", "someone_else"),
     }
     return [name for name, applies in found.items() if applies]

@@ -29,12 +29,13 @@ RULE = _rule()
 TABLE = RULE.table
 WRITTEN: dict[str, Any] = yaml.safe_load(FILES["decision.yaml"])
 
+FIELDS = (
+    *("legal", "health", "therapy", "care", "vet", "finance", "property", "trades", "agency"),
+    *("freelance", "consulting", "it", "coaching", "education", "other"),
+)
 GATED = {
     "safety": ["none", "uneasy", "threat", "violence", "no_answer"],
-    "field": (
-        "legal health therapy care vet finance property trades agency freelance consulting it "
-        "coaching education other"
-    ).split(),
+    "field": list(FIELDS),
     "motive": ["none", "complaint", "identity", "unsure"],
     "comfort": ["ready", "nervous", "rather_write", "someone_else"],
 }
