@@ -14,12 +14,19 @@ _LONGEST_RETRY = timedelta(hours=1)
 
 
 async def deliver_due(
-    service: Service, platform_id: str, platform: Platform, now: datetime, owner: str = ""
+    service: Service,
+    platform_id: str,
+    platform: Platform,
+    now: datetime,
+    owner: str = "",
+    *,
+    only: str = "",
 ) -> int:
     """Deliver what a platform (or one person there) has due; returns how many effects went out.
 
     A refused delivery is put off: by what the platform asks for, else twice as long each time.
-    Later effects of the same case wait behind it, so that none arrives out of order.
+    Later effects of the same case wait behind it, so that none arrives out of order. With ``only``
+    a case's id, what other cases have to show or tell stays due; they are still woken.
     """
     delivered = 0
     blocked: set[str] = set()
@@ -28,6 +35,8 @@ async def deliver_due(
             continue
         if item.kind == "wake":
             await _wake(service, item, now)
+            continue
+        if only and item.case_id != only:
             continue
         try:
             ref = await platform.deliver(item, await _effect(service, item))

@@ -6,7 +6,6 @@ belongs to an older prompt changes nothing, and the current prompt is shown agai
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.answering import MOST_NAME, accept, back, edit, keep, missed, offered, skip
@@ -30,6 +29,7 @@ from bot.engine.model import (
     Typed,
     Value,
     Woken,
+    evolve,
 )
 from bot.engine.reread import reread
 from bot.engine.show import CANCEL, view
@@ -71,7 +71,7 @@ def _start(flow: Flow, case: Case, event: Started) -> Turn:
             value = event.presets.get(step.id, step.preset)
             if value and step.option(value):
                 answers[step.id] = value
-    started = replace(case, name=event.name[:MOST_NAME], answers=answers, started=iso(event.at))
+    started = evolve(case, name=event.name[:MOST_NAME], answers=answers, started=iso(event.at))
     return commit(flow, case, started, event.at, undoable=False)
 
 
@@ -89,7 +89,7 @@ def _republish(flow: Flow, case: Case, event: Republished) -> Turn:
     if turn.case.at != case.at:
         return turn
     # The same question is still asked: what was sent in answer to it must not count as outdated.
-    after = replace(turn.case, turn=case.turn)
+    after = evolve(turn.case, turn=case.turn)
     return Turn(after, (*effects, Show(view(flow, after))))
 
 
@@ -163,6 +163,6 @@ def _move(flow: Flow, case: Case, word: str, target: str, at: datetime) -> Turn:
         case "restart":
             return restart(flow, case, at)
         case "cancel":
-            return commit(flow, case, replace(case, asking=CANCEL), at)
+            return commit(flow, case, evolve(case, asking=CANCEL), at)
         case _:
             return refuse(flow, case, "That does not work here. “help” lists what does.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.answers import Unclear, read_value
 from bot.engine.commit import commit, iso, refuse
 from bot.engine.life import pause, sleep
-from bot.engine.model import SKIPPED, Ask, Case, Flow, Outcome, Show, Tell, Turn, Value
+from bot.engine.model import SKIPPED, Ask, Case, Flow, Outcome, Show, Tell, Turn, Value, evolve
 from bot.engine.show import view
 from bot.engine.survey import Survey, editable, options_of
 
@@ -39,7 +38,7 @@ def accept(flow: Flow, case: Case, ask: Ask, value: Value, at: datetime) -> Turn
     name = case.name
     if ask.id == flow.name_step and isinstance(value, str):
         name = value[:MOST_NAME]
-    after = replace(
+    after = evolve(
         case,
         answers=answers,
         offered=offered,
@@ -66,7 +65,7 @@ def missed(flow: Flow, case: Case, ask: Ask, reading: Unclear, at: datetime) -> 
     text = reading.text
     if misses >= 2 and ask.input in {"choice", "many"}:
         text += " You can answer with the number in front of an answer." + _way_out(ask)
-    after = replace(case, misses=misses, revision=case.revision + 1, touched=iso(at))
+    after = evolve(case, misses=misses, revision=case.revision + 1, touched=iso(at))
     tell = Tell(reading.code, text, mistake=True, choices=reading.choices)
     return Turn(after, (tell, Show(view(flow, after))))
 
@@ -105,7 +104,7 @@ def skip(flow: Flow, case: Case, ask: Ask, at: datetime) -> Turn:
             flow, case, "This question cannot be skipped: too much hangs on it. “why” says what."
         )
     if case.reopened and case.reopened in case.answers:
-        return commit(flow, case, replace(case, reopened=""), at)
+        return commit(flow, case, evolve(case, reopened=""), at)
     return accept(flow, case, ask, SKIPPED, at)
 
 
@@ -117,7 +116,7 @@ def back(flow: Flow, case: Case, seen: Survey, at: datetime) -> Turn:
         before = [ask for ask in before if flow.index[ask.id] < here]
     if not before:
         return refuse(flow, case, "This is the first question; there is nothing before it.")
-    return commit(flow, case, replace(case, reopened=before[-1].id, status="open"), at)
+    return commit(flow, case, evolve(case, reopened=before[-1].id, status="open"), at)
 
 
 def edit(flow: Flow, case: Case, seen: Survey, target: str, at: datetime) -> Turn:
@@ -126,4 +125,4 @@ def edit(flow: Flow, case: Case, seen: Survey, target: str, at: datetime) -> Tur
     found = [ask for number, ask in numbered if target in {str(number), ask.id}]
     if not found or (found[0].id not in case.answers and found[0].id not in seen.facts):
         return refuse(flow, case, "There is no such answer; “review” lists them by number.")
-    return commit(flow, case, replace(case, reopened=found[0].id, status="open"), at)
+    return commit(flow, case, evolve(case, reopened=found[0].id, status="open"), at)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from bot.engine.model import ABSENT, Case, Change, Effect, Flow, Show, Tell, Turn
+from bot.engine.model import ABSENT, Case, Change, Effect, Flow, Show, Tell, Turn, evolve
 from bot.engine.show import digest, view
 from bot.engine.survey import survey
 
@@ -36,7 +35,7 @@ def commit(
     status = after.status
     if status == "open" and seen.at is None and not after.asking:
         status = "finished"
-    case = replace(
+    case = evolve(
         after,
         turn=before.turn + 1,
         revision=before.revision + 1,

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.engine.answers import Unclear
 from bot.engine.commit import UNDOABLE_MAPS, commit, iso, refuse
-from bot.engine.model import ABSENT, SKIPPED, Ask, Case, Earlier, Flow, Show, Tell, Turn, Wake
+from bot.engine.model import (
+    ABSENT,
+    SKIPPED,
+    Ask,
+    Case,
+    Earlier,
+    Flow,
+    Show,
+    Tell,
+    Turn,
+    Wake,
+    evolve,
+)
 from bot.engine.show import answers_and_facts, view
 from bot.engine.survey import survey
 
@@ -18,7 +29,7 @@ _WAKE_HOUR = 8
 def pause(flow: Flow, case: Case, at: datetime) -> Turn:
     """Stop for now; everything is kept."""
     tell = Tell("saved", "Paused. Everything is saved; come back whenever you like.")
-    return commit(flow, case, replace(case, status="paused", reopened=""), at, (tell,))
+    return commit(flow, case, evolve(case, status="paused", reopened=""), at, (tell,))
 
 
 def sleep(flow: Flow, case: Case, at: datetime) -> Turn:
@@ -29,7 +40,7 @@ def sleep(flow: Flow, case: Case, at: datetime) -> Turn:
         f"Good. I keep everything. From {morning:%A} at {morning:%H:%M} you can go through it "
         "once more with fresh eyes, and then compare."
     )
-    after = replace(case, status="sleeping", wake=wake)
+    after = evolve(case, status="sleeping", wake=wake)
     return commit(flow, case, after, at, (Tell("sleeping", text), Wake(wake)))
 
 
@@ -43,7 +54,7 @@ def wake(flow: Flow, case: Case, at: datetime) -> Turn:
         if isinstance(step, Ask) and (step.kept or step.preset or step.id in flow.profile)
     }
     seen = survey(flow, case)
-    again = replace(
+    again = evolve(
         case,
         status="open",
         wake="",
@@ -67,9 +78,9 @@ def resume(flow: Flow, case: Case, at: datetime) -> Turn:
             return wake(flow, case, at)
         case "sleeping":
             tell = Tell("early", "You are back early; that is fine. You can still go either way.")
-            return commit(flow, case, replace(case, status="open", wake=""), at, (tell,))
+            return commit(flow, case, evolve(case, status="open", wake=""), at, (tell,))
         case "paused" | "cancelled":
-            return commit(flow, case, replace(case, status="open"), at)
+            return commit(flow, case, evolve(case, status="open"), at)
         case _:
             return Turn(case, (Show(view(flow, case)),))
 
@@ -78,9 +89,9 @@ def confirm(flow: Flow, case: Case, text: str, at: datetime) -> Turn:
     """Answer the question whether to close the case."""
     match text.strip().casefold():
         case "yes" | "y" | "2" | "yes, close it":
-            return commit(flow, case, replace(case, asking="", status="cancelled"), at)
+            return commit(flow, case, evolve(case, asking="", status="cancelled"), at)
         case "no" | "n" | "1" | "no, go on" | "back" | "undo":
-            return commit(flow, case, replace(case, asking=""), at)
+            return commit(flow, case, evolve(case, asking=""), at)
         case _:
             reading = Unclear("not_understood", "Please answer “yes” to close it, or “no”.")
             tell = Tell(reading.code, reading.text, mistake=True)
@@ -95,7 +106,7 @@ def restart(flow: Flow, case: Case, at: datetime) -> Turn:
         if isinstance(step, Ask) and step.preset and step.id in case.answers
     }
     offered = {k: v for k, v in case.answers.items() if k not in kept and v != SKIPPED}
-    after = replace(
+    after = evolve(
         case,
         answers=kept,
         offered=offered,
@@ -122,6 +133,6 @@ def undo(flow: Flow, case: Case, at: datetime) -> Turn:
             fields[name].pop(key, None)
         else:
             fields[name][key] = old
-    after = replace(case, **fields, outcomes={}, past=case.past[:-1])
+    after = evolve(case, **fields, outcomes={}, past=case.past[:-1])
     tell = Tell("undone", "Taken back.")
     return commit(flow, case, after, at, (tell,), undoable=False)

@@ -16,6 +16,7 @@ from bot.engine.kinds import Kinds, KindSource
 from bot.engine.model import Ask, Flow, Judge, Limits, Option, Say, Step
 from bot.engine.show import choices_of
 from bot.engine.source import Document, Path, parse_document
+from bot.engine.survey import plan_of
 from bot.engine.written import WrittenAsk, WrittenFlow, WrittenOption, WrittenSay
 from bot.errors import FlowError, FlowErrors
 
@@ -195,6 +196,9 @@ class _Loading:
             case WrittenSay(text=text, title=title, tone=tone, was=was):
                 return Say(source.id, source.section, text, title, tone, when, was, looks_at)
         earlier = {s.id for s in sources[: sources.index(source)]}
+        self.lent[source.id] = ()  # if it fails, that is one mistake, not one a borrower
+            source.id
+        ] = ()  # if it fails, that is one mistake, not one more for each borrower
         try:
             rule = self.kinds[source.kind](
                 KindSource(
@@ -306,7 +310,7 @@ def _assemble(written: WrittenFlow, steps: tuple[Step, ...], version: str) -> Fl
         profile=written.profile,
         index={step.id: place for place, step in enumerate(steps)},
         dependents=dependents,
-        looked_at=frozenset().union(*(step.looks_at for step in steps)),
+        plan=plan_of(steps),
     )
 
 

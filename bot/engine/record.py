@@ -13,12 +13,13 @@ from typing import Any, get_args
 
 import orjson
 
+from bot.engine.answers import MAX_SENT, MAX_TICKED
 from bot.engine.model import Case, Choice, Earlier, Event, Outcome, Tell
 
 _CASE_FIELDS = tuple(
     (field.name, {} if field.default_factory is dict else field.default) for field in fields(Case)
 )
-_MOST_LOGGED = 4000
+_MOST_NUMBER = 10**18
 _EVENTS = {event.__name__: event for event in get_args(Event)}
 
 
@@ -82,10 +83,27 @@ def event_to_bytes(event: Event) -> bytes:
 
 
 def _loggable(value: object) -> object:
-    """Cut what is longer than any answer can be (it was refused), mend broken code points."""
-    if isinstance(value, str):
-        return value[:_MOST_LOGGED].encode("utf-8", "replace").decode()
-    return value
+    """Give what can be written and, played again, comes to the same as what was sent."""
+    match value:
+        case str():
+            return value if value.isascii() and len(value) <= MAX_SENT else _text(value)
+        case bool() | None | datetime():
+            return value
+        case int() | float():  # JSON has neither larger numbers nor “not a number”
+            return value if abs(value) < _MOST_NUMBER else _MOST_NUMBER
+        case list() | tuple():  # ticked options; anything else in it is refused
+            return [_text(v) if isinstance(v, str) else None for v in value[: MAX_TICKED + 1]]
+        case dict():  # presets
+            return {_text(str(key)): _text(str(v)) for key, v in value.items()}
+        case _:
+            raise TypeError(f"An event cannot hold a {type(value).__name__}.")
+
+
+def _text(text: str) -> str:
+    """Mend broken code points; of what is too long to be an answer, keep no more than shows it."""
+    if len(text) > MAX_SENT:
+        text = text.strip()[:MAX_SENT].ljust(MAX_SENT + 1)
+    return text.encode("utf-8", "replace").decode()
 
 
 def event_from_bytes(data: bytes) -> Event:

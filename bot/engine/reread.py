@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.engine.model import SKIPPED, Ask, Case, Flow, Value
+from bot.engine.model import SKIPPED, Ask, Case, Flow, Value, evolve
 
 
 def reread(flow: Flow, case: Case) -> tuple[Case, int]:
@@ -18,20 +16,31 @@ def reread(flow: Flow, case: Case) -> tuple[Case, int]:
     offered = dict(case.offered)
     again = 0
     for ask in (step for step in flow.steps if isinstance(step, Ask)):
+        _follow(ask, offered)
         old = _old_answer(ask, case)
-        if old is None:
+        value = None if old is None else _still_valid(ask, old)
+        if value is None and ask.preset:
+            answers[ask.id] = ask.preset  # it is never asked
+        elif old is None:
             continue
-        value = _still_valid(ask, old)
-        if value is None:
+        elif value is None:
             again += 1
             if not ask.options:
                 offered[ask.id] = old
         else:
             answers[ask.id] = value
-    after = replace(
+    after = evolve(
         case, version=flow.version, answers=answers, offered=offered, outcomes={}, reopened=""
     )
     return after, again
+
+
+def _follow(ask: Ask, offered: dict[str, Value]) -> None:
+    """Carry what is offered to a question over to its new id."""
+    for name in ask.was:
+        if name in offered:
+            old = offered.pop(name)
+            offered.setdefault(ask.id, old)
 
 
 def _old_answer(ask: Ask, case: Case) -> Value | None:
@@ -49,8 +58,10 @@ def _still_valid(ask: Ask, old: Value) -> Value | None:
             return _renamed(ask, old)
         case "many", tuple():
             found = [_renamed(ask, item) for item in old]
-            kept = tuple(item for item in found if item is not None)
-            return kept if len(kept) == len(old) <= ask.limits.max_ticks else None
+            kept = tuple(dict.fromkeys(item for item in found if item is not None))
+            lonely = len(kept) > 1 and any(o.alone for o in ask.options if o.id in kept)
+            fits = None not in found and len(kept) <= ask.limits.max_ticks and not lonely
+            return kept if fits else None
         case "text", str():
             return old if len(old) <= ask.limits.max_length else None
         case "number", int() | float():
@@ -66,7 +77,9 @@ def _still_valid(ask: Ask, old: Value) -> Value | None:
 
 
 def _renamed(ask: Ask, old: str) -> str | None:
+    if ask.option(old):
+        return old
     for option in ask.options:
-        if old == option.id or old in option.was:
+        if old in option.was:
             return option.id
     return None

@@ -25,6 +25,7 @@ Path = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}\Z")
 _LOOKS_BOOLEAN = {"yes", "no", "on", "off", "y", "n"}
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SYNTAX_REMEDY = "Check the indentation and the quotes around texts that hold “: ” or “#”."
 
 
@@ -57,19 +58,23 @@ def parse_document(file: str, text: str) -> Document:
         raise FlowError(
             file, 1, f"The file is larger than {MAX_BYTES // 1000} kB.", "Split or shorten it."
         )
+    if found := _UNPRINTABLE.search(text):  # before YAML does: its parsers miscount the line
+        raise _unprintable(file, text.count("\n", 0, found.start()) + 1)
     lines: dict[Path, int] = {}
     try:
         data = _build(file, yaml.parse(text, Loader=_Loader), lines)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = _line_of(error)
         raise FlowError(file, line, f"This is not YAML: {error.problem}.", _SYNTAX_REMEDY) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise FlowError(
-            file, line, "There is a control character here.", "Remove it; keep the file in UTF-8."
-        ) from None
     return Document(file, data, lines)
+
+
+def _line_of(error: yaml.MarkedYAMLError) -> int:
+    """Find where a mistake was made: what is never closed is noticed only at the file's end."""
+    opened = re.search("quoted|flow", error.context or "")
+    mark = error.context_mark if opened else error.problem_mark
+    mark = mark or error.problem_mark or error.context_mark
+    return mark.line + 1 if mark else 1
 
 
 @dataclass(slots=True)
@@ -101,10 +106,12 @@ def _build(file: str, events: Iterator[yaml.Event], lines: dict[Path, int]) -> D
                     file, line, f"“*{event.anchor}” is an alias.", "Write the value out in full."
                 )
             case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                if event.anchor or (event.tag and not event.tag.startswith("tag:yaml.org,2002:")):
+                if event.anchor or event.tag:
                     raise FlowError(
                         file, line, "Anchors and tags are not used here.", "Remove the & or ! word."
                     )
+                if isinstance(event, yaml.ScalarEvent) and _UNPRINTABLE.search(event.value):
+                    raise _unprintable(file, line)  # written as an escape, such as "\x07"
                 _value(file, event, line, stack, root, lines)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 stack.pop()
@@ -122,9 +129,10 @@ def _value(
     top = stack[-1] if stack else None
     if top and isinstance(top.value, dict) and top.key is None:
         top.key = _key(file, event, line, top.value)
+        lines[top.next_path()] = line
         return
     path = top.next_path() if top else ()
-    lines[path] = line
+    lines.setdefault(path, line)  # a value below its key is found by the key
     value: Data
     match event:
         case yaml.MappingStartEvent():
@@ -186,4 +194,10 @@ def _boolean(file: str, line: int, word: str) -> FlowError:
         line,
         f"A bare {word} means true or false in YAML, so it cannot be told apart here.",
         f'Put it in quotes if you mean the word: "{word}".',
+    )
+
+
+def _unprintable(file: str, line: int) -> FlowError:
+    return FlowError(
+        file, line, "There is a control character here.", "Remove it; keep the file in UTF-8."
     )

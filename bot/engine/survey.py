@@ -6,7 +6,7 @@ from the answers, so back, edit, skip logic and new flow versions need no code o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.engine.check import RUN
@@ -14,6 +14,7 @@ from bot.engine.model import (
     SKIPPED,
     Ask,
     Case,
+    Entry,
     Facts,
     Flow,
     Judge,
@@ -47,31 +48,45 @@ def survey(flow: Flow, case: Case) -> Survey:
     """Look at every step of the flow with the case's answers; pure."""
     walk = _Walk(case)
     answers, facts, asks, visible = case.answers, walk.facts, walk.asks, walk.visible
-    of = 0
     # The common case is spelled out here: this loop is most of what a turn costs.
-    for place, step in enumerate(flow.steps):
-        seen = visible.get(id(step.when))
+    for place, key, when, step, step_id, plain, counted, looked_at in flow.plan:
+        seen = visible.get(key)
         if seen is None:
-            seen = visible[id(step.when)] = step.when.holds(facts)
+            seen = visible[key] = when.holds(facts)
         if not seen:
-            if walk.unknown and walk.may_come(step):
-                of += 1
-        elif type(step) is not Ask:
-            walk.card(place, step)
-        elif not (step.given and walk.give(step)):
+            if walk.unknown:
+                walk.may_come(step)
+        elif plain and (value := answers.get(step_id)) is not None:
             asks.append(step)
-            of += step.counted
-            value = answers.get(step.id)
-            if value is None or step.sets or step.permitted:
-                walk.settle(place, step, value)
-            else:
-                if value != SKIPPED:
-                    facts[step.id] = value
-                    if step.id in flow.looked_at:
-                        visible.clear()
-                if step.counted:
-                    walk.counted.append(place)
-    return walk.result(flow, of)
+            if value != SKIPPED:
+                facts[step_id] = value
+                if looked_at:
+                    visible.clear()
+            if counted:
+                walk.counted.append(place)
+        elif type(step) is Ask:
+            walk.ask(place, step)
+        else:
+            walk.card(place, step)
+    return walk.result(flow)
+
+
+def plan_of(steps: Sequence[Step]) -> tuple[Entry, ...]:
+    """Lay out what the pass needs of each step side by side; made once when a flow is loaded."""
+    looked_at = frozenset[str]().union(*(step.looks_at for step in steps))
+    return tuple(
+        (
+            place,
+            id(step.when),  # steps that share a named condition share its object
+            step.when,
+            step,
+            step.id,
+            isinstance(step, Ask) and not (step.given or step.sets or step.permitted),
+            isinstance(step, Ask) and step.counted,
+            step.id in looked_at,
+        )
+        for place, step in enumerate(steps)
+    )
 
 
 def editable(seen: Survey) -> list[Ask]:
@@ -98,6 +113,7 @@ class _Walk:
         "case",
         "counted",
         "facts",
+        "hoped",
         "outcomes",
         "unknown",
         "visible",
@@ -114,18 +130,23 @@ class _Walk:
         self.unknown: set[str] = set()  # facts that may still come and change what is visible
         self.waiting: list[tuple[int, Ask]] = []
         self.counted: list[int] = []
+        self.hoped = 0
 
-    def may_come(self, step: Step) -> bool:
-        """Say whether a hidden step is a counted question that may still become visible."""
+    def may_come(self, step: Step) -> None:
+        """Count a hidden question that may still become visible."""
         if type(step) is not Ask or self.unknown.isdisjoint(step.looks_at):
-            return False
+            return
         may, _ = step.when.may(self.facts, self.unknown)
         if may:
+            self.hoped += step.counted
             self.expect(step)
-        return may and step.counted
 
-    def settle(self, place: int, step: Ask, value: Value | None) -> None:
+    def ask(self, place: int, step: Ask) -> None:
         """Take a visible question's answer, or note that it waits for one."""
+        if step.given and self.give(step):
+            return
+        self.asks.append(step)
+        value = self.case.answers.get(step.id)
         if value is not None and step.permitted and not self.allows(step, value):
             value = None
         if value is not None:
@@ -175,7 +196,7 @@ class _Walk:
         self.visible.clear()
         self.cards.append((place, step))
 
-    def result(self, flow: Flow, of: int) -> Survey:
+    def result(self, flow: Flow) -> Survey:
         at, here = self.position(flow)
         settled = [p for p, ask in self.waiting if ask.counted and ask.id in self.facts]
         return Survey(
@@ -185,7 +206,7 @@ class _Walk:
             tuple(card for place, card in self.cards if place < here),
             self.outcomes,
             sum(1 for place in (*self.counted, *settled) if place < here),
-            of,
+            self.hoped + sum(1 for ask in self.asks if ask.counted),
         )
 
     def position(self, flow: Flow) -> tuple[Ask | None, int]:

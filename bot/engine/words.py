@@ -31,12 +31,17 @@ _ALIASES = {
     "start over": "restart",
 }
 
-RESERVED = frozenset(WORDS) | {"resume", "keep", "edit"}
+RESERVED = frozenset(WORDS) | frozenset(_ALIASES) | {"resume", "keep", "edit", "change"}
 """What no option may be called."""
+
+_LONGEST = 200
+"""Characters of a message that may still be a word and its target."""
 
 
 def parse_word(text: str) -> tuple[str, str] | None:
     """Read a universal word, as (word, target); the target is what "edit" is to change."""
+    if len(text) > _LONGEST:
+        return None
     said = " ".join(text.split()).casefold()
     said = _ALIASES.get(said, said)
     if said in WORDS or said in {"resume", "keep"}:
