@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         default=None,
         description="Master key as base64 of 32 bytes, instead of the key file in the home folder.",
     )
+    flow: str = Field(
+        default="troubled_client", description="The dialogue that “crossroads chat” begins."
+    )
     flows: Path | None = Field(
         default=None,
         description="Folder with flows of your own, one folder each; they go before those shipped.",

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.engine.check import check_flow
+from bot.engine.complaints import complaints, nearest
 from bot.engine.conditions import ALWAYS, BadCondition, Condition, parse_condition
 from bot.engine.kinds import Kinds, KindSource
 from bot.engine.model import Ask, Flow, Judge, Limits, Option, Say, Step
 from bot.engine.show import choices_of
 from bot.engine.source import Document, Path, parse_document
 from bot.engine.survey import plan_of
-from bot.engine.written import WrittenAsk, WrittenFlow, WrittenOption, WrittenSay
+from bot.engine.written import WrittenAsk, WrittenFlow, WrittenJudge, WrittenOption, WrittenSay
 from bot.errors import FlowError, FlowErrors
 
 FLOW_FILE = "flow.yaml"
@@ -50,7 +50,8 @@ def content_hash(files: Mapping[str, str]) -> str:
     for name in sorted(files):
         if not name.startswith("talks/") and not name.endswith(".md"):
             for part in (name, files[name].replace("\r\n", "\n")):
-                digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
+                data = part.encode("utf-8", "surrogatepass")
+                digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()[:16]
 
 
@@ -62,7 +63,7 @@ class _Written:
     id: str
     section: str
     path: Path
-    model: WrittenAsk | WrittenSay | None
+    model: WrittenAsk | WrittenSay | WrittenJudge
     rest: dict[str, object] = field(default_factory=dict)
     when: object = None
 
@@ -81,19 +82,34 @@ class _Loading:
     def flow(self) -> Flow | None:
         written = self.validate(WrittenFlow, self.document.data, ())
         if written is None:
+            self.forms_of_steps()
             return None
         for name, data in written.conditions.items():
             self.named[name] = self.condition(data, ("conditions", name))
-        sources = [s for s in self.steps(written) if s is not None]
+        places = list(self.steps(written))
+        sources = [s for s in places if s is not None]
         asks = {s.id: self.ask(s) for s in sources if isinstance(s.model, WrittenAsk)}
         steps = [self.step(source, sources, asks) for source in sources]
-        complete = [self.lend(step, sources) for step in steps if step is not None]
-        if self.errors:
-            return None
-        flow = _assemble(written, tuple(complete), content_hash(self.files))
+        complete = [
+            self.lend(step, source)
+            for step, source in zip(steps, sources, strict=True)
+            if step is not None
+        ]
+        if len(complete) < len(places) or None in complete:
+            return None  # what refers to the missing steps would seem wrong, too
+        whole = tuple(step for step in complete if step is not None)
+        flow = _assemble(written, whole, content_hash(self.files))
         paths = {source.id: source.path for source in sources}
-        self.errors.extend(check_flow(flow, self.document, paths))
+        self.errors.extend(check_flow(flow, self.named, self.document, paths))
         return flow
+
+    def forms_of_steps(self) -> None:
+        """Look at the steps' form at least, if the file around them is wrong."""
+        data = self.document.data
+        steps = data.get("steps") if isinstance(data, dict) else None
+        for index, step in enumerate(steps if isinstance(steps, list) else []):
+            if isinstance(step, dict):
+                self.written_step(dict(step), ("steps", index), "")
 
     # -------------------------------------------------------------- reading
 
@@ -101,36 +117,8 @@ class _Loading:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            for problem in error.errors():
-                self.errors.append(self.explain(model, path, problem))
+            self.errors.extend(complaints(model, self.document, path, data, error))
             return None
-
-    def explain(
-        self, model: type[BaseModel], path: Path, problem: Mapping[str, object]
-    ) -> FlowError:
-        """Turn pydantic's complaint into one about a line of the author's file."""
-        loc = tuple(part for part in _location(problem["loc"]) if not _is_tag(part))
-        where = path + loc
-        name = str(loc[-1]) if loc else ""
-        match problem["type"]:
-            case "extra_forbidden":
-                known = _field_names(model, loc)
-                return self.document.error(
-                    where, f"There is no field “{name}” here.", _nearest(name, known)
-                )
-            case "missing":
-                return self.document.error(
-                    where[:-1], f"The field “{name}” is missing.", f"Add “{name}: …”."
-                )
-            case "string_pattern_mismatch" if name in {"earliest", "latest"}:
-                remedy = "Write it as 2026-03-31."
-            case "string_pattern_mismatch":
-                remedy = "Ids are lower-case words joined by _, such as asked_once."
-            case "model_type" | "dict_type" if not loc:
-                remedy = "Write “name: value” lines."
-            case _:
-                remedy = "See docs/flows.md for what may stand here."
-        return self.document.error(where, f"“{name}”: {problem['msg']}.", remedy)
 
     def condition(self, data: object, path: Path) -> Condition:
         try:
@@ -170,9 +158,7 @@ class _Loading:
             )
             return None
         if kind in self.kinds:
-            rest = {k: v for k, v in data.items() if k not in {kind, "when", "section", "was"}}
-            own = str(data.get("section") or section)
-            return _Written(kind, str(data[kind]), own, path, None, rest, data.get("when"))
+            return self.other_kind(kind, data, path, section)
         model: WrittenAsk | WrittenSay | None
         if kind == "ask":
             model = self.validate(WrittenAsk, data, path)
@@ -182,6 +168,17 @@ class _Loading:
             return None
         step_id = model.ask if isinstance(model, WrittenAsk) else model.say
         return _Written(kind, step_id, model.section or section, path, model, when=model.when)
+
+    def other_kind(
+        self, kind: str, data: Mapping[str, object], path: Path, section: str
+    ) -> _Written | None:
+        shared = {k: v for k, v in data.items() if k in WrittenJudge.model_fields}
+        model = self.validate(WrittenJudge, {**shared, "id": data[kind]}, path)
+        if model is None:
+            return None
+        rest = {k: v for k, v in data.items() if k not in {kind, *shared}}
+        own = model.section or section
+        return _Written(kind, model.id, own, path, model, rest, model.when)
 
     # -------------------------------------------------------------- compiling
 
@@ -197,8 +194,6 @@ class _Loading:
                 return Say(source.id, source.section, text, title, tone, when, was, looks_at)
         earlier = {s.id for s in sources[: sources.index(source)]}
         self.lent[source.id] = ()  # if it fails, that is one mistake, not one a borrower
-            source.id
-        ] = ()  # if it fails, that is one mistake, not one more for each borrower
         try:
             rule = self.kinds[source.kind](
                 KindSource(
@@ -219,7 +214,7 @@ class _Loading:
             self.errors.append(error)
             return None
         self.lent[source.id] = rule.options
-        return Judge(source.id, source.section, source.kind, rule, when, (), looks_at)
+        return Judge(source.id, source.section, source.kind, rule, when, source.model.was, looks_at)
 
     def sibling(self, source: _Written) -> Callable[[str], Document]:
         def read(name: str) -> Document:
@@ -227,7 +222,7 @@ class _Loading:
                 raise self.document.error(
                     source.path,
                     f"The file “{name}” is not in the flow's folder.",
-                    _nearest(name, list(self.files)),
+                    nearest(name, list(self.files)),
                 )
             return parse_document(name, self.files[name])
 
@@ -262,13 +257,12 @@ class _Loading:
             was=written.was,
         )
 
-    def lend(self, step: Step, sources: list[_Written]) -> Step:
+    def lend(self, step: Step, source: _Written) -> Step | None:
         """Give a question the options that another step supplies."""
         if not isinstance(step, Ask):
             return step
         if not step.options_from:
             return replace(step, choices=choices_of(step.options))
-        source = next(s for s in sources if s.id == step.id)
         assert isinstance(source.model, WrittenAsk)
         if step.options_from not in self.lent:
             kinds = ", ".join(self.lent) or "none"
@@ -279,7 +273,13 @@ class _Loading:
                     f"Steps that have: {kinds}.",
                 )
             )
-            return step
+            return None
+        given = [option.id for option in self.lent[step.options_from]]
+        for index, name in enumerate(source.model.without):
+            if name not in given:
+                where = (*source.path, "without", index)
+                message = f"“{step.options_from}” gives no option “{name}”."
+                self.errors.append(self.document.error(where, message, nearest(name, given)))
         lent = tuple(o for o in self.lent[step.options_from] if o.id not in source.model.without)
         options = lent + step.options
         return replace(
@@ -337,23 +337,3 @@ def _limits(written: WrittenAsk) -> Limits:
         latest=written.latest,
         max_ticks=written.max_ticks,
     )
-
-
-def _location(loc: object) -> Path:
-    assert isinstance(loc, tuple)
-    return loc
-
-
-def _is_tag(part: str | int) -> bool:
-    """Tell pydantic's names for the branches of a union from keys of the file."""
-    return isinstance(part, str) and ("[" in part or part in {"str", "none"})
-
-
-def _field_names(model: type[BaseModel], loc: Path) -> list[str]:
-    inner: type[BaseModel] = WrittenOption if "options" in loc[:-1] else model
-    return list(inner.model_fields)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Did you mean “{close[0]}”?" if close else f"Known: {', '.join(sorted(known))}."

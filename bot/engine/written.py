@@ -21,6 +21,11 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip
 Why = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=150, strip_whitespace=True)]
 IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+NamePattern = Annotated[
+    str, StringConstraints(pattern=r"^[^{}]*\{nickname\}[^{}]*$", max_length=MAX_LABEL)
+]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class _Strict(BaseModel):
@@ -34,8 +39,8 @@ class WrittenOption(_Strict):
     label: Label
     why: Why | Literal[""] = ""
     was: tuple[Id, ...] = ()
-    unsure: bool = False
-    alone: bool = False
+    unsure: Flag = False
+    alone: Flag = False
     sets: dict[Id, str] = {}
     revises: dict[Id, str] = {}
     does: Literal["", "pause", "sleep"] = ""
@@ -43,7 +48,7 @@ class WrittenOption(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, data: object) -> object:
-        if isinstance(data, dict) and len(data) == 1 and "id" not in data:
+        if isinstance(data, dict) and len(data) == 1 and not data.keys() & {"id", "label"}:
             ((option_id, label),) = data.items()
             return {"id": option_id, "label": label}
         return data
@@ -66,20 +71,20 @@ class WrittenAsk(_Strict):
     when: object = None
     input: Literal["choice", "many", "text", "number", "date"] = "choice"
     options: tuple[WrittenOption, ...] = Field(default=(), max_length=MAX_CHOICES)
-    required: bool = False
-    sensitive: bool = False
-    counted: bool = True
-    kept: bool = False
+    required: Flag = False
+    sensitive: Flag = False
+    counted: Flag = True
+    kept: Flag = False
     preset: str = ""
     given: tuple[WrittenGiven, ...] = ()
     depends: tuple[Id, ...] = ()
     options_from: Id | Literal[""] = ""
-    permitted: bool = False
+    permitted: Flag = False
     without: tuple[str, ...] = ()
-    max_length: int = Field(default=MAX_TEXT, ge=1, le=MAX_TEXT)
-    max_ticks: int = Field(default=MAX_CHOICES, ge=1, le=MAX_CHOICES)
-    least: int | None = None
-    most: int | None = None
+    max_length: Whole = Field(default=MAX_TEXT, ge=1, le=MAX_TEXT)
+    max_ticks: Whole = Field(default=MAX_CHOICES, ge=1, le=MAX_CHOICES)
+    least: Whole | None = None
+    most: Whole | None = None
     earliest: IsoDate | Literal[""] = ""
     latest: IsoDate | Literal[""] = ""
     was: tuple[Id, ...] = ()
@@ -97,6 +102,15 @@ class WrittenSay(_Strict):
     was: tuple[Id, ...] = ()
 
 
+class WrittenJudge(_Strict):
+    """What every step of another kind has; the rest is for its kind to read."""
+
+    id: Id
+    section: Id | None = None
+    when: object = None
+    was: tuple[Id, ...] = ()
+
+
 class WrittenFlow(_Strict):
     """The whole file; steps are read one by one afterwards, each by its kind."""
 
@@ -107,7 +121,7 @@ class WrittenFlow(_Strict):
     tracks: dict[Id, dict[Id, str]] = {}
     name: Id | Literal[""] = ""
     nicknames: tuple[Label, ...] = ()
-    name_pattern: Label = "{nickname}"
+    name_pattern: NamePattern = "{nickname}"
     profile: tuple[Id, ...] = ()
     conditions: dict[Id, object] = {}
     steps: tuple[dict[str, object], ...] = Field(min_length=1)
