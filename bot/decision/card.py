@@ -13,7 +13,8 @@ SHOWN = 3
 """How many changes the card shows; the working shows all."""
 
 RULE_TEXT = (
-    "Rule set {version} of {date}. Result of {on}. Same answers, same rule set, same result."
+    "Rule set {version} of {date}. Result of {on}. Same answers, same rule set, same result; "
+    "“working” shows every point and rule."
 )
 
 

@@ -193,3 +193,27 @@ def _values(key: str, value: object) -> frozenset[str | None]:
             (key,),
         )
     return frozenset(cast("list[str | None]", values))
+
+
+def locate(data: object, fact: str, value: str | None) -> tuple[str | int, ...] | None:
+    """Find where a condition as written compares a question with a value.
+
+    None if only a named condition in it does.
+    """
+    return next(_places(data, (), fact, value), None)
+
+
+def _places(
+    data: object, path: tuple[str | int, ...], fact: str, value: str | None
+) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(data, dict):
+        for key, inner in data.items():
+            if key != fact:
+                yield from _places(inner, (*path, key), fact, value)
+            elif isinstance(inner, list) and value in inner:
+                yield (*path, key, inner.index(value))
+            elif inner == value:
+                yield (*path, key)
+    elif isinstance(data, list):
+        for index, inner in enumerate(data):
+            yield from _places(inner, (*path, index), fact, value)

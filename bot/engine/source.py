@@ -43,6 +43,18 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def at(self, path: Path) -> Data:
+        """Give the value at a path; None where there is none."""
+        found: Data = self.data
+        for part in path:
+            if isinstance(found, dict) and isinstance(part, str):
+                found = found.get(part)
+            elif isinstance(found, list) and isinstance(part, int) and part < len(found):
+                found = found[part]
+            else:
+                return None
+        return found
+
     def error(self, path: Path, message: str, remedy: str) -> FlowError:
         """Make the error that points at a value of this document."""
         return FlowError(self.file, self.line(path), message, remedy)
