@@ -10,8 +10,9 @@ import pytest
 
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
+from bot.engine.advance import advance
 from bot.engine.load import content_hash
-from bot.engine.model import Answered, Flow, Show, Tell, Typed
+from bot.engine.model import Answered, Case, Flow, Show, Tell, Typed
 from bot.errors import NotFound, WrongUse
 from bot.ports import Done, Person
 from bot.service import Service, suggest_name
@@ -168,9 +169,6 @@ async def test_a_case_whose_flow_is_no_longer_installed_goes_on(
 
 
 async def test_the_event_log_leads_to_the_stored_case(tmp_path: Path) -> None:
-    from bot.engine.advance import advance
-    from bot.engine.model import Case
-
     async with service(tmp_path) as running:
         owner = running.owner(ANN)
         await running.start(owner, "errands", "C1", NOON)

@@ -36,7 +36,7 @@ from bot.engine.record import case_from_bytes, case_to_bytes, event_from_bytes, 
 from bot.engine.show import view
 from bot.engine.words import WORDS
 from bot.errors import FlowErrors
-from tests.engine.scenes import ERRANDS, KINDS, NOON, ROOT, flow_in, flow_of
+from tests.engine.scenes import ERRANDS, KINDS, NOON, ROOT, flow_in, flow_of, tells
 
 FOLDERS = (ROOT / "flows/troubled_client", *sorted((ROOT / "tests/flows/data").iterdir()))
 FLOWS = {"errands": flow_of(ERRANDS)} | {folder.name: flow_in(folder) for folder in FOLDERS}
@@ -236,7 +236,7 @@ def test_only_the_changed_question_is_asked_again_and_the_person_is_told() -> No
         case = advance(flow, case, Typed("ann", NOON, text)).case
     turn = advance(newer, case, Republished("ann", NOON, newer.version))
     assert turn.case.at == "cost"
-    assert [e.text for e in turn.effects if getattr(e, "code", "") == "updated"] == [
+    assert [tell.text for tell in tells(turn)] == [
         "One question changed; only that is asked again."
     ]
     assert advance(newer, turn.case, Typed("ann", NOON, "some")).case.at == "holding"
