@@ -16,12 +16,12 @@ from bot.decision.table import Table
 from bot.decision.wording import Labels
 from bot.decision.working import working_blocks
 from bot.decision.written import WrittenStep
-from bot.engine.conditions import ALWAYS, Condition, Not
+from bot.engine.conditions import AnyOf, Condition
 from bot.engine.kinds import KindSource
 from bot.engine.model import Ask, Card, Facts, Option, Outcome, Rule, Telling
 from bot.errors import FlowErrors
 
-NEVER: Condition = Not(ALWAYS)
+NEVER: Condition = AnyOf(())
 WORDS: Mapping[str, str] = {"working": "show the working", "result": "show the result again"}
 Needs = tuple[tuple[str, frozenset[str | None]], ...]
 

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from rapidfuzz import fuzz
 
 from bot.engine.days import find_days
-from bot.engine.matching import find_options, is_exactly, plain
+from bot.engine.matching import find_named, find_options, is_exactly, plain
 from bot.engine.model import SKIPPED, Ask, Choice, Option, Value
 from bot.engine.numerals import find_numbers, show_number
 
@@ -188,7 +188,8 @@ def _which(options: Sequence[Option], found: Sequence[Option]) -> Unclear:
 def _several(ask: Ask, options: Sequence[Option], text: str) -> Reading:
     if len(text) > MAX_TYPED_CHOICE * 5:
         return Unclear("not_understood", "That is longer than all of the answers together.")
-    if options and len(whole := find_options(options, text)) == 1:
+    whole = find_named(options, plain(text)) if _SPLIT.search(text) else find_options(options, text)
+    if len(whole) == 1:  # a label may hold a comma or an “and”
         return _ticked(ask, options, [whole[0].id])
     ids: list[str] = []
     for part in filter(None, _SPLIT.split(text)):

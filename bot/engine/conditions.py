@@ -7,7 +7,7 @@ on an unanswered question is false, and its negation therefore true.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -47,6 +47,29 @@ class Is:
         if value.__class__ is tuple:  # cheaper than isinstance, on the hottest path there is
             return not self.values.isdisjoint(value) if value else None in self.values
         return value in self.values
+
+    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
+        if self.fact in open_facts:
+            return True, True
+        now = self.holds(facts)
+        return now, not now
+
+    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
+        yield self.fact, self.values
+
+
+@dataclass(frozen=True, slots=True)
+class IsNot:
+    """One question has none of the values; true where it is unanswered."""
+
+    fact: str
+    values: frozenset[str | None]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        value = facts.get(self.fact)
+        if value.__class__ is tuple:
+            return self.values.isdisjoint(value) if value else None not in self.values
+        return value not in self.values
 
     def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
         if self.fact in open_facts:
@@ -100,21 +123,32 @@ class AnyOf:
             yield from part.mentions()
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part does not hold."""
+def negated(condition: Condition) -> Condition:
+    """Give the condition that holds where this one does not; evaluated as fast as it is."""
+    match condition:
+        case Is(fact, values):
+            return IsNot(fact, values)
+        case IsNot(fact, values):
+            return Is(fact, values)
+        case All(parts):
+            return _any_of([negated(part) for part in parts])
+        case AnyOf(parts):
+            return _all([negated(part) for part in parts])
+        case _:
+            raise TypeError(condition)
 
-    part: Condition
 
-    def holds(self, facts: Mapping[str, object]) -> bool:
-        return not self.part.holds(facts)
+def _all(parts: Iterable[Condition]) -> Condition:
+    """Join conditions; those that are joined themselves are taken apart, which saves calls."""
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, All) else (part,))]
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
 
-    def may(self, facts: Mapping[str, object], open_facts: Collection[str]) -> tuple[bool, bool]:
-        true, false = self.part.may(facts, open_facts)
-        return false, true
 
-    def mentions(self) -> Iterator[tuple[str, frozenset[str | None]]]:
-        yield from self.part.mentions()
+def _any_of(parts: Iterable[Condition]) -> Condition:
+    flat = [
+        inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,))
+    ]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
 
 
 ALWAYS = All(())
@@ -148,7 +182,7 @@ def parse_condition(data: object, named: Named | None = None) -> Condition:
             "This is not a condition.", "Write a question and its values: {tried: [repeated]}."
         )
     parts = [_part(str(key), value, named) for key, value in data.items()]
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
+    return _all(parts)
 
 
 def _part(key: str, value: object, named: Named) -> Condition:
@@ -161,9 +195,9 @@ def _part(key: str, value: object, named: Named) -> Condition:
                     (key,),
                 )
             parts = tuple(_located(item, named, (key, index)) for index, item in enumerate(value))
-            return AnyOf(parts) if key == "any" else All(parts)
+            return _any_of(parts) if key == "any" else _all(parts)
         case "not":
-            return Not(_located(value, named, (key,)))
+            return negated(_located(value, named, (key,)))
         case _:
             return Is(key, _values(key, value))
 

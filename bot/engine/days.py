@@ -15,7 +15,7 @@ _WEEKDAY = re.compile(
 )
 _NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{4}|\d{2})?)?\Z")
 _NTH = re.compile(r"(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)\Z", re.IGNORECASE)
-_LEADING = re.compile(r"(?:next|this|on|coming)\s+", re.IGNORECASE)
+_LEADING = re.compile(r"\A(?:next|this|on|coming)\s+", re.IGNORECASE)
 
 
 def find_days(text: str, at: datetime) -> tuple[date, ...]:
@@ -78,17 +78,17 @@ def _worded_day(text: str, at: datetime) -> tuple[date, ...]:
     import dateparser  # late: it takes a while to import and most turns need no date
 
     weekday = _WEEKDAY.search(text)
-    found = dateparser.parse(
-        _LEADING.sub("", text, count=1) if _LEADING.match(text) else text,
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": at.replace(tzinfo=None),
-            "PREFER_DATES_FROM": "future",
-            "REQUIRE_PARTS": [] if weekday else ["day"],
-            "DATE_ORDER": "DMY",
-            "RETURN_AS_TIMEZONE_AWARE": False,
-        },
-    )
+    settings: dict[str, object] = {
+        "RELATIVE_BASE": at.replace(tzinfo=None),
+        "PREFER_DATES_FROM": "future",
+        "REQUIRE_PARTS": [] if weekday else ["day"],
+        "DATE_ORDER": "DMY",
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
+    try:
+        found = dateparser.parse(_LEADING.sub("", text, 1), languages=["en"], settings=settings)
+    except OverflowError:  # beyond the year 9999
+        return ()
     if found is None:
         return ()
     # "mon 5" and "friday 32" are taken for other things than days by the parser.

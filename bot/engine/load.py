@@ -276,7 +276,7 @@ class _Loading:
             return None
         given = [option.id for option in self.lent[step.options_from]]
         for index, name in enumerate(source.model.without):
-            if name not in given:
+            if given and name not in given:
                 where = (*source.path, "without", index)
                 message = f"“{step.options_from}” gives no option “{name}”."
                 self.errors.append(self.document.error(where, message, nearest(name, given)))

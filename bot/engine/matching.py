@@ -25,12 +25,16 @@ def find_options(options: Sequence[Option], text: str) -> list[Option]:
         return [options[place - 1]] if 1 <= place <= len(options) else []
     if not re.search(r"\w", said) or re.fullmatch(r"[+-]\d+", text.strip()):
         return []
-    ways = (is_exactly, _begins_with, _has_words)
-    for way in ways:
-        found = [option for option in options if way(option, said)]
-        if found:
-            return found
-    return _alike(options, said)
+    found = find_named(options, said) or [o for o in options if _has_words(o, said)]
+    return found or _alike(options, said)
+
+
+def find_named(options: Sequence[Option], said: str) -> list[Option]:
+    """Find the options that a plain text is the name of, or else the beginning of."""
+    if not said:
+        return []
+    exact = [option for option in options if is_exactly(option, said)]
+    return exact or [option for option in options if _begins_with(option, said)]
 
 
 def is_exactly(option: Option, said: str) -> bool:

@@ -56,9 +56,14 @@ def survey(flow: Flow, case: Case) -> Survey:
         if not seen:
             if walk.unknown:
                 walk.may_come(step)
-        elif plain and (value := answers.get(step_id)) is not None:
+        elif plain:
             asks.append(step)
-            if value != SKIPPED:
+            value = answers.get(step_id)
+            if value is None and step_id not in facts:
+                walk.waiting.append((place, step))
+                walk.unknown.add(step_id)
+                continue
+            if value is not None and value != SKIPPED:
                 facts[step_id] = value
                 if looked_at:
                     visible.clear()
