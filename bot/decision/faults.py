@@ -12,7 +12,7 @@ from bot.engine.source import Data, Document, Path
 from bot.errors import FlowError
 
 NEAR = 60.0
-SEE = "See docs/flows.md for what may stand here."
+SEE = "See docs/decision-model.md for what may stand here."
 
 
 def nearest(name: str, known: Collection[str]) -> str:

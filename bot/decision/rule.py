@@ -49,10 +49,11 @@ class DecisionRule:
 
     @property
     def provides(self) -> tuple[tuple[str, frozenset[str] | None], ...]:
-        """The first course and the computed label."""
+        """The first course, the computed label, and whether the course is hard to take back."""
         return (
             (self.step, frozenset(self.table.number)),
             (f"{self.step}.label", LABELS),
+            (f"{self.step}.irreversible", frozenset({"yes", "no"})),
         )
 
     @property
@@ -68,10 +69,15 @@ class DecisionRule:
     def evaluate(self, facts: Facts) -> Outcome:
         """Judge the answers."""
         result = evaluate(self.table, facts)
+        first = self.table.courses[self.table.number[result.order[0]]]
         return Outcome(
             rules=self.table.hash,
             data=result.form(self.table),
-            facts={self.step: result.order[0], f"{self.step}.label": result.confidence.label},
+            facts={
+                self.step: first.id,
+                f"{self.step}.label": result.confidence.label,
+                f"{self.step}.irreversible": "yes" if first.irreversible else "no",
+            },
             options=result.order,
         )
 

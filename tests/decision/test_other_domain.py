@@ -39,7 +39,11 @@ def test_a_course_reached_by_rule_alone_comes_first_and_the_others_stay() -> Non
     outcome = rule().evaluate({"wires": "wet", "drip": "stream", "age": "old"})
     assert outcome.data["order"] == ["power_off", "renew", "patch"]
     assert outcome.data["forced"] == ["power_off", "live"]
-    assert outcome.facts == {"verdict": "power_off", "verdict.label": "RULE"}
+    assert outcome.facts == {
+        "verdict": "power_off",
+        "verdict.label": "RULE",
+        "verdict.irreversible": "no",
+    }
     assert outcome.options == ("power_off", "renew", "patch")
 
 
