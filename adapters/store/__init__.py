@@ -1,0 +1,1 @@
+"""Keeping cases, events and effects: SQLite now, sealed at rest."""

@@ -1,0 +1,172 @@
+"""The questions put to the database, and what their rows mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from adapters.store.batch import Job
+from adapters.store.database import Database, Read, Row
+from adapters.store.people import Found, Held, Holder, Place, not_found, open_holder
+from adapters.store.sealing import Marks, Masters
+from adapters.store.times import micros, moment
+from bot.engine.model import Effect, Event, Status, Wake
+from bot.engine.record import event_from_bytes, tell_from_bytes
+from bot.ports import Item, Listed
+
+# Everything a batch needs to know of its cases and their owners, in one question: each row of
+# ``asked`` comes back once, whether or not there is such a person or case.
+_FIND = """
+WITH asked (owner, case_id, mark) AS (VALUES {places})
+SELECT asked.owner, asked.case_id,
+    people.serial, person_key.wrapped,
+    cases.edition, cases.person IS people.row, case_key.wrapped, cases.body,
+    erased.mark IS NOT NULL
+FROM asked
+LEFT JOIN people ON people.owner = asked.owner
+LEFT JOIN keys AS person_key ON person_key.id = people.row
+LEFT JOIN cases ON cases.id = asked.case_id
+LEFT JOIN keys AS case_key ON case_key.id = cases.row
+LEFT JOIN erased ON erased.mark = asked.mark
+"""
+
+_DELIVERIES = """
+SELECT events.delivery, cases.id FROM events JOIN cases ON cases.row = events.case_row
+WHERE events.delivery IN ({places})
+"""
+
+_LIST = """
+SELECT people.serial, person_key.wrapped, case_key.wrapped, cases.id, cases.name, cases.flow,
+    cases.version, cases.status, cases.turn, cases.touched
+FROM people
+JOIN keys AS person_key ON person_key.id = people.row
+JOIN cases ON cases.person = people.row
+JOIN keys AS case_key ON case_key.id = cases.row
+WHERE people.owner = ? ORDER BY cases.touched DESC, cases.row DESC
+"""
+
+_HISTORY = """
+WITH RECURSIVE chain (id, seq, before, body) AS (
+    SELECT events.id, events.seq, events.before, events.body
+    FROM cases JOIN events ON events.id = cases.last_event WHERE cases.id = ?
+    UNION ALL
+    SELECT events.id, events.seq, events.before, events.body
+    FROM chain JOIN events ON events.id = chain.before
+)
+SELECT seq, body FROM chain WHERE body IS NOT NULL ORDER BY seq
+"""
+
+_PERSON = """
+SELECT people.serial, keys.wrapped, people.profile
+FROM people JOIN keys ON keys.id = people.row WHERE people.owner = ?
+"""
+
+# Cards and the other effects together, each from the short index of what is not delivered.
+_DUE = """
+SELECT 'show', cases.row, people.owner, cases.id, cases.due_turn, cases.due AS due,
+    cases.attempts, cases.ref, cases.platform, NULL, NULL, NULL, NULL
+FROM cases JOIN people ON people.row = cases.person
+WHERE cases.platform = ?1 AND cases.due <= ?2 AND (?3 = '' OR people.owner = ?3)
+UNION ALL
+SELECT outbox.kind, outbox.id, people.owner, cases.id, outbox.turn, outbox.due,
+    outbox.attempts, CASE cases.platform WHEN ?1 THEN cases.ref ELSE '' END, outbox.platform,
+    outbox.body, people.serial, person_key.wrapped, case_key.wrapped
+FROM outbox
+JOIN cases ON cases.row = outbox.case_row
+JOIN people ON people.row = cases.person
+JOIN keys AS person_key ON person_key.id = people.row
+JOIN keys AS case_key ON case_key.id = cases.row
+WHERE outbox.platform = ?1 AND outbox.due <= ?2 AND (?3 = '' OR people.owner = ?3)
+ORDER BY due LIMIT ?4
+"""
+
+_DELIVERED = """
+SELECT cases.sent_turn, cases.sent_at FROM cases JOIN people ON people.row = cases.person
+WHERE people.owner = ? AND cases.id = ? AND cases.sent_turn IS NOT NULL
+"""
+
+
+async def find(read: Read, marks: Marks, places: Sequence[Place]) -> dict[Place, Found]:
+    """Look up cases and their owners."""
+    asked = [value for place in places for value in (*place, marks.erasure(place[1]))]
+    rows = await read(_FIND.format(places=",".join(["(?,?,?)"] * len(places))), asked)
+    found = [Found((row[0], row[1]), *_found_fields(row)) for row in rows]
+    return {item.place: item for item in found}
+
+
+def _found_fields(
+    row: Row,
+) -> tuple[bytes | None, bytes | None, int | None, bool, bytes | None, bytes | None, bool]:
+    _, _, serial, holder_key, edition, mine, case_key, body, erased = row
+    return serial, holder_key, edition, bool(mine), case_key, body, bool(erased)
+
+
+async def find_deliveries(database: Database, jobs: Sequence[Job]) -> dict[bytes, str]:
+    """Tell to which case the jobs' deliveries went that were seen before."""
+    marks = [job.mark for job in jobs if job.mark]
+    if not marks:
+        return {}
+    rows = await database.read(_DELIVERIES.format(places=",".join("?" * len(marks))), marks)
+    return dict(cast("list[tuple[bytes, str]]", rows))
+
+
+async def list_cases(database: Database, masters: Masters, owner: str) -> list[Listed]:
+    """List a person's cases, last touched first."""
+    rows = await database.read(_LIST, (owner,))
+    if not rows:
+        return []
+    holder = open_holder(masters, owner, rows[0][0], rows[0][1])
+    return [_listed(holder, row) for row in rows]
+
+
+def _listed(holder: Holder, row: Row) -> Listed:
+    _, _, case_key, case_id, name, flow, version, status, turn, touched = row
+    opened = holder.box_of(case_id, case_key).open("name", name).decode() if name else ""
+    return Listed(case_id, opened, flow, version, cast(Status, status), turn, moment(touched))
+
+
+async def read_history(database: Database, case_id: str, held: Held) -> list[Event]:
+    """Read the events of a case that was looked up before."""
+    if held.box is None:
+        raise not_found(case_id)
+    rows = await database.read(_HISTORY, (case_id,))
+    return [event_from_bytes(held.box.open(f"event {seq}", body)) for seq, body in rows]
+
+
+async def find_person(
+    database: Database, masters: Masters, owner: str
+) -> tuple[Holder, bytes | None] | None:
+    """Look a person up: their key, and their sealed profile if they have one."""
+    rows = await database.read(_PERSON, (owner,))
+    for serial, wrapped, profile in rows:
+        return open_holder(masters, owner, serial, wrapped), profile
+    return None
+
+
+async def read_due(
+    database: Database, masters: Masters, now: datetime, platform: str, owner: str, limit: int
+) -> list[Item]:
+    """Read what is due on a platform, oldest first; with an owner, theirs alone."""
+    rows = await database.read(_DUE, (platform, micros(now), owner, limit))
+    return [_item(masters, row) for row in rows]
+
+
+def _item(masters: Masters, row: Row) -> Item:
+    kind, number, owner, case_id, turn, due, attempts, ref, platform = row[:9]
+    effect: Effect | None = None
+    if kind == "wake":
+        effect = Wake(moment(due).isoformat())
+    elif kind == "tell":
+        body, serial, holder_key, case_key = row[9:]
+        box = open_holder(masters, owner, serial, holder_key).box_of(case_id, case_key)
+        effect = tell_from_bytes(box.open(f"tell {turn}", body))
+    return Item(number, owner, case_id, kind, turn, moment(due), attempts, ref, platform, effect)
+
+
+async def read_delivered(
+    database: Database, owner: str, case_id: str
+) -> tuple[int, datetime] | None:
+    """Tell the last turn that was delivered, as far as it is written."""
+    rows = await database.read(_DELIVERED, (owner, case_id))
+    return (rows[0][0], moment(rows[0][1])) if rows else None

@@ -1,0 +1,264 @@
+"""The store on SQLite: one file, no server, several processes may share it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+
+from adapters.store import erasing, queries
+from adapters.store.batch import welcome
+from adapters.store.database import Database, Safety, connect
+from adapters.store.faults import Outrun
+from adapters.store.keys import KeyHome
+from adapters.store.marks import Mark, SentMarks
+from adapters.store.people import Held, Holder, new_holder, not_found
+from adapters.store.schema import SCHEMA, Schema, prepare
+from adapters.store.sealing import Masters
+from adapters.store.times import micros
+from adapters.store.turns import Turns
+from adapters.store.vault import Vault, open_vault
+from bot.engine.model import Case, Event
+from bot.errors import KeyMissing, StoreError
+from bot.ports import Done, Forgotten, Item, Listed, Person, Work
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening did that its caller may want to say.
+
+    ``new``: there was no database before. ``key_file``: the key file that was just made.
+    ``backup``: the copy made before an older file was brought to the newest form.
+    ``erased_again``: cases that a restored backup had brought back.
+    """
+
+    new: bool
+    key_file: Path | None
+    backup: Path | None
+    erased_again: int
+
+
+async def open_store(
+    file: Path,
+    home: KeyHome,
+    now: Callable[[], datetime],
+    *,
+    patience: float = 5.0,
+    safety: Safety = "FULL",
+    remember: int = 512,
+    max_pages: int = 0,
+    schema: Schema = SCHEMA,
+) -> SqliteStore:
+    """Open (or make, or migrate) the database; ``await store.close()`` is due in any case.
+
+    ``now`` tells the time for backups and the ledger of erasures, ``patience`` is how many seconds
+    to wait for another program's lock, ``remember`` how many cases are kept in memory. Raises
+    ``SetupError`` (also ``KeyMissing``) or ``StoreError``.
+    """
+    prepared = await asyncio.to_thread(prepare, file, now(), patience, schema)
+    database = await connect(file, patience=patience, safety=safety, max_pages=max_pages)
+    try:
+        vault, key_made = await open_vault(database, home)
+        erased = await erasing.replay(database, vault.marks)
+    except BaseException:
+        await database.close()
+        raise
+    key_file = home.file if key_made else None
+    opening = Opening(prepared.new, key_file, prepared.backup, erased)
+    return SqliteStore(database, vault, now, remember, opening)
+
+
+class SqliteStore:
+    """Fulfils ``bot.ports.Store``; see there what each method does."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        now: Callable[[], datetime],
+        remember: int,
+        opening: Opening,
+    ) -> None:
+        self.opening = opening
+        self._database = database
+        self._vault = vault
+        self._now = now
+        self._marks = SentMarks(remember)
+        self._turns = Turns(database, vault, self._marks, remember)
+        self._closed = False
+
+    def owner(self, person: Person) -> str:
+        """Give the person's opaque id."""
+        return self._vault.marks.owner(person.tenant, person.name)
+
+    async def turn(self, work: Work) -> Done:
+        """Do the work and come back when it is on disk."""
+        if self._closed:
+            raise StoreError("The store is closed.", "Open it again.")
+        return await self._turns.do(work)
+
+    async def case(self, owner: str, case_id: str) -> Case:
+        """Read one case."""
+        held = await self._look_up(owner, case_id)
+        if held.case is None:
+            raise not_found(case_id)
+        return held.case
+
+    async def cases(self, owner: str) -> Sequence[Listed]:
+        """List a person's cases, last touched first."""
+        return await self._with_keys(
+            lambda masters: queries.list_cases(self._database, masters, owner)
+        )
+
+    async def history(self, owner: str, case_id: str) -> Sequence[Event]:
+        """Read a case's events in order."""
+        held = await self._look_up(owner, case_id)
+        return await queries.read_history(self._database, case_id, held)
+
+    async def _look_up(self, owner: str, case_id: str) -> Held:
+        place = (owner, case_id)
+        found = await queries.find(self._database.read, self._vault.marks, [place])
+        self._vault.meet([found[place].holder_key])
+        return found[place].open(self._vault.masters)
+
+    async def _with_keys(self, read: Callable[[Masters], Awaitable[T]]) -> T:
+        """Read with the master keys at hand, and again with newer ones if those do not open it."""
+        try:
+            return await read(self._vault.masters)
+        except KeyMissing:
+            self._vault.reread()
+            return await read(self._vault.masters)
+
+    async def profile(self, owner: str) -> Mapping[str, str]:
+        """Read what a person stored for every case."""
+        person = await self._person(owner)
+        match person:
+            case (holder, bytes(sealed)):
+                profile: dict[str, str] = orjson.loads(holder.box.open("profile", sealed))
+                return profile
+            case _:
+                return {}
+
+    async def set_profile(self, owner: str, profile: Mapping[str, str]) -> None:
+        """Store a person's profile, or remove it with an empty one."""
+        person = await self._person(owner)
+        if person is None and not profile:
+            return
+        holder = person[0] if person else await self._welcome(owner)
+        sealed = holder.box.seal("profile", orjson.dumps(dict(profile))) if profile else None
+        await self._database.write(
+            "UPDATE people SET profile = ? WHERE owner = ? AND serial = ?",
+            (sealed, owner, holder.serial),
+        )
+
+    async def _person(self, owner: str) -> tuple[Holder, bytes | None] | None:
+        return await self._with_keys(
+            lambda masters: queries.find_person(self._database, masters, owner)
+        )
+
+    async def _welcome(self, owner: str) -> Holder:
+        """Add a person, or take the one that another process was faster to add."""
+        holder = new_holder(owner)
+        try:
+            await self._database.change([welcome(self._vault.masters, holder)])
+        except Outrun:
+            self._vault.reread()
+            person = await self._person(owner)
+            return person[0] if person else await self._welcome(owner)
+        return holder
+
+    async def publish(
+        self, flow: str, version: str, files: Mapping[str, str], at: datetime
+    ) -> None:
+        """Keep a flow's files under its content hash."""
+        if await self.published(version) is None:
+            await self._database.write(
+                "INSERT OR IGNORE INTO flows (version, flow, at, files) VALUES (?, ?, ?, ?)",
+                (version, flow, micros(at), orjson.dumps(dict(files))),
+            )
+
+    async def published(self, version: str) -> Mapping[str, str] | None:
+        """Read the files of a flow version back."""
+        rows = await self._database.read("SELECT files FROM flows WHERE version = ?", (version,))
+        files: Mapping[str, str] | None = orjson.loads(rows[0][0]) if rows else None
+        return files
+
+    async def due(
+        self, now: datetime, platform: str, owner: str = "", limit: int = 100
+    ) -> Sequence[Item]:
+        """Read what is due and was not delivered, oldest first."""
+        await self._flush()
+        return await self._with_keys(
+            lambda masters: queries.read_due(self._database, masters, now, platform, owner, limit)
+        )
+
+    async def sent(self, case_id: str, turn: int, at: datetime, ref: str = "") -> None:
+        """Note a delivery; it is written with the next batch, or at close."""
+        self._marks.add(Mark(case_id, turn, at, ref))
+
+    async def woken(self, item: Item) -> None:
+        """Note that a wake-up was handled."""
+        await self._database.write("DELETE FROM outbox WHERE id = ? AND kind = 'wake'", (item.id,))
+
+    async def retry(self, item: Item, after: timedelta, now: datetime) -> None:
+        """Put a failed delivery off, unless the card has been made due anew since."""
+        if item.kind == "show":
+            table, where = "cases", "row = ? AND due_turn = ? AND due IS NOT NULL"
+        else:
+            table, where = "outbox", "id = ? AND turn = ?"
+        await self._database.write(
+            f"UPDATE {table} SET due = ?, attempts = attempts + 1 WHERE {where}",  # noqa: S608
+            (micros(now + after), item.id, item.turn),
+        )
+
+    async def delivered(self, owner: str, case_id: str) -> tuple[int, datetime] | None:
+        """Tell the last turn whose Show was delivered, and when."""
+        mark = self._marks.latest(case_id)
+        if mark and self._turns.remembers((owner, case_id), mark.turn):
+            return mark.turn, mark.at  # nothing newer can have been delivered: no need to look
+        await self._flush()
+        return await queries.read_delivered(self._database, owner, case_id)
+
+    async def forget(self, owner: str, case_id: str | None = None) -> Forgotten:
+        """Erase one case, or everything of a person, beyond recovery."""
+        forgotten, case_ids = await erasing.forget(
+            self._database, self._vault.marks, owner, case_id, self._now()
+        )
+        self._turns.forget((owner, gone) for gone in case_ids)
+        for gone in case_ids:
+            self._marks.forget(gone)
+        return forgotten
+
+    async def rotate(self) -> str:
+        """Seal everybody's key under a new master key and drop the old one; gives the new id."""
+        return await self._vault.rotate(self._database)
+
+    async def _flush(self) -> None:
+        marks = self._marks.take()
+        if not marks:
+            return
+        try:
+            await self._database.change([mark.row for mark in marks])
+        except BaseException:
+            self._marks.put_back(marks)
+            raise
+
+    async def close(self) -> None:
+        """Write what is pending and let go of the file."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._turns.finish()
+            with suppress(StoreError):  # then what was delivered last is delivered once more
+                await self._flush()
+        finally:
+            await self._database.close()
