@@ -1,0 +1,134 @@
+"""A case as a record for programs: the form that ``crossroads export`` writes; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from adapters.terminal.documents import Decision, Dossier, answered, decision_of, result_of
+from adapters.terminal.history import Happened, asked_as
+from bot.engine.model import Answered, Ask, Case, Flow, Judge, Typed, Value
+from bot.engine.show import card_of, label
+from bot.engine.survey import Survey, survey
+
+FORM = 1
+"""The version of the exported form; it changes only if a field changes its meaning or goes."""
+
+
+def export_record(
+    dossiers: Sequence[Dossier], profile: Mapping[str, str], at: datetime
+) -> dict[str, object]:
+    """Make the exported form of cases: JSON types only, times in ISO 8601."""
+    return {
+        "crossroads_export": FORM,
+        "exported": at.isoformat(timespec="seconds"),
+        "profile": dict(profile),
+        "cases": [case_record(dossier) for dossier in dossiers],
+    }
+
+
+def listing_record(flow: Flow | None, case: Case) -> dict[str, object]:
+    """Give what a listing says of a case; progress and result are null if they are not known."""
+    seen = survey(flow, case) if flow else None
+    result = result_of(seen) if seen else None
+    return {
+        "id": case.id,
+        "name": case.name,
+        "flow": case.flow,
+        "title": flow.title if flow else None,
+        "status": case.status,
+        "turn": case.turn,
+        "progress": {"done": seen.done, "of": seen.of} if seen else None,
+        "result": {"course": result[0], "label": result[1]} if result else None,
+        "touched": case.touched,
+        "wake": case.wake or None,
+    }
+
+
+def case_record(dossier: Dossier) -> dict[str, object]:
+    """Give everything that is stored about a case."""
+    flow, case = dossier.flow, dossier.case
+    seen = survey(flow, case)
+    visible = {ask.id for ask, _ in answered(case, seen)}
+    decision = decision_of(flow, case, seen)
+    return {
+        "id": case.id,
+        "name": case.name,
+        "flow": {"id": case.flow, "title": flow.title, "version": case.version},
+        "status": case.status,
+        "turn": case.turn,
+        "started": case.started,
+        "touched": case.touched,
+        "wake": case.wake or None,
+        "progress": {"done": seen.done, "of": seen.of},
+        "answers": [_answer_record(flow, case, ask, value) for ask, value in answered(case, seen)],
+        "hidden": {q: _plain(v) for q, v in case.answers.items() if q not in visible},
+        "offered": {question: _plain(value) for question, value in case.offered.items()},
+        "results": [_result_record(flow, case, seen, step) for step in seen.outcomes],
+        "decision": _decision_record(decision) if decision else None,
+        "earlier": _earlier_record(case),
+        "history": [_event_record(item) for item in dossier.history],
+    }
+
+
+def _answer_record(flow: Flow, case: Case, ask: Ask, value: Value) -> dict[str, object]:
+    return {
+        "question": ask.id,
+        "section": flow.sections[ask.section],
+        "text": asked_as(ask, case),
+        "input": ask.input,
+        "value": _plain(value),
+        "label": label(ask, value),
+        "sensitive": ask.sensitive,
+    }
+
+
+def _result_record(flow: Flow, case: Case, seen: Survey, step_id: str) -> dict[str, object]:
+    step, outcome = flow.step(step_id), seen.outcomes[step_id]
+    assert isinstance(step, Judge)
+    return {
+        "step": step_id,
+        "title": card_of(flow, case, seen, step).title,
+        "rules": outcome.rules,
+        "result": dict(outcome.data),
+    }
+
+
+def _decision_record(decision: Decision) -> dict[str, object]:
+    return {
+        "question": decision.ask.id,
+        "value": _plain(decision.value),
+        "label": label(decision.ask, decision.value),
+        "reason": decision.reason or None,
+    }
+
+
+def _earlier_record(case: Case) -> dict[str, object] | None:
+    if case.earlier is None:
+        return None
+    return {
+        "on": case.earlier.on,
+        "answers": {question: _plain(value) for question, value in case.earlier.answers.items()},
+        "results": [
+            {"step": step, "rules": outcome.rules, "result": dict(outcome.data)}
+            for step, outcome in case.earlier.outcomes.items()
+        ],
+    }
+
+
+def _event_record(item: Happened) -> dict[str, object]:
+    event = item.event
+    sent = event.value if isinstance(event, Answered) else None
+    return {
+        "turn": item.turn,
+        "at": item.at.isoformat(timespec="seconds"),
+        "event": type(event).__name__.lower(),
+        "question": item.question or None,
+        "value": None if item.value is None else _plain(item.value),
+        "sent": event.text if isinstance(event, Typed) else sent,
+        "text": item.text,
+    }
+
+
+def _plain(value: Value) -> object:
+    return list(value) if isinstance(value, tuple) else value

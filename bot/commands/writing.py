@@ -1,0 +1,53 @@
+"""Write what was exported: readable by its owner alone, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.errors import SetupError, WrongUse
+
+
+def is_folder(out: str) -> bool:
+    """Say whether a folder is meant: it is one already, or is written with a slash at the end."""
+    return bool(out) and (out.endswith(("/", os.sep)) or Path(out).is_dir())
+
+
+def write_documents(out: str, documents: Mapping[str, str], *, force: bool) -> list[Path]:
+    """Write file name → text into a folder, or the only text to a file; gives the paths.
+
+    Raises ``WrongUse`` where a file exists already, before anything is written, and ``SetupError``
+    where it cannot be written.
+    """
+    folder = is_folder(out)
+    if folder:
+        texts = {Path(out) / name: text for name, text in documents.items()}
+    else:
+        (text,) = documents.values()
+        texts = {Path(out): text}
+    existing = [path for path in texts if path.exists()]
+    if existing and not force:
+        raise WrongUse(f"{existing[0]} exists already.", "Choose another name, or add --force.")
+    try:
+        if folder:
+            Path(out).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path, text in texts.items():
+            _write(path, text)
+    except OSError as error:
+        raise SetupError(
+            f"{out} cannot be written: {error.strerror}.", "Choose another place with --out."
+        ) from error
+    return list(texts)
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

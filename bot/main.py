@@ -1,0 +1,59 @@
+"""The program: its commands, and what a failed one comes to."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.errors import CrossroadsError, WrongUse
+
+_COMMANDS = ("chat", "records", "decide", "flows", "keeping")
+
+app = typer.Typer(
+    name="crossroads",
+    help="Think through what to do about a client who is trouble.\n\nExample: crossroads chat",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # importing rich takes longer than finding out what is wanted
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"crossroads {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Think through what to do about a client who is trouble.
+
+    Example: crossroads chat
+    """
+
+
+for _module in _COMMANDS:
+    import_module(f"bot.commands.{_module}").register(app)
+
+
+def main() -> None:
+    """Run a command; exit with 0 if all is fine, 1 if what it is about is not, 2 on wrong use."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may lack a letter; that is no failure
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        app()
+    except CrossroadsError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(2 if isinstance(error, WrongUse) else 1)
