@@ -78,6 +78,7 @@ class _Loading:
         self.errors: list[FlowError] = []
         self.named: dict[str, Condition] = {}
         self.lent: dict[str, tuple[Option, ...]] = {}
+        self.partial = False  # some steps are missing, as their form is wrong
 
     def flow(self) -> Flow | None:
         written = self.validate(WrittenFlow, self.document.data, ())
@@ -88,6 +89,7 @@ class _Loading:
             self.named[name] = self.condition(data, ("conditions", name))
         places = list(self.steps(written))
         sources = [s for s in places if s is not None]
+        self.partial = None in places
         asks = {s.id: self.ask(s) for s in sources if isinstance(s.model, WrittenAsk)}
         steps = [self.step(source, sources, asks) for source in sources]
         complete = [
@@ -129,21 +131,26 @@ class _Loading:
 
     def steps(self, written: WrittenFlow) -> Iterator[_Written | None]:
         section = ""
+        told: set[str] = set()
         for index, data in enumerate(written.steps):
             source = self.written_step(dict(data), ("steps", index), section)
             if source is not None:
                 section = source.section
-                if section not in written.sections:
-                    self.errors.append(
-                        self.document.error(
-                            source.path,
-                            f"“{section}” is not one of the sections."
-                            if section
-                            else "The first step names no section.",
-                            f"Write section: {next(iter(written.sections))}, or add it above.",
-                        )
-                    )
+                if section not in written.sections and section not in told:
+                    self.unknown_section(source, written)
+                    told.add(section)  # not once more for every step that stays in it
             yield source
+
+    def unknown_section(self, source: _Written, written: WrittenFlow) -> None:
+        name = source.section
+        message = f"“{name}” is not one of the sections."
+        self.errors.append(
+            self.document.error(
+                (*source.path, "section"),
+                message if name else "The first step names no section.",
+                f"Write section: {next(iter(written.sections))}, or add it under “sections”.",
+            )
+        )
 
     def written_step(self, data: dict[str, object], path: Path, section: str) -> _Written | None:
         known = ("ask", "say", *self.kinds)
@@ -264,6 +271,8 @@ class _Loading:
         if not step.options_from:
             return replace(step, choices=choices_of(step.options))
         assert isinstance(source.model, WrittenAsk)
+        if step.options_from not in self.lent and self.partial:
+            return None
         if step.options_from not in self.lent:
             kinds = ", ".join(self.lent) or "none"
             self.errors.append(

@@ -76,7 +76,7 @@ def parse_document(file: str, text: str) -> Document:
     try:
         data = _build(file, yaml.parse(text, Loader=_Loader), lines)
     except yaml.MarkedYAMLError as error:
-        line = _line_of(error)
+        line = min(_line_of(error), text.rstrip().count("\n") + 1)  # not behind the end
         raise FlowError(file, line, f"This is not YAML: {error.problem}.", _SYNTAX_REMEDY) from None
     return Document(file, data, lines)
 
