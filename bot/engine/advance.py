@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.engine.answering import MOST_NAME, accept, back, edit, keep, missed, offered, skip
-from bot.engine.answers import Reading, Unclear, read_typed, read_value
+from bot.engine.answers import Reading, Unclear, clean_text, read_typed, read_value
 from bot.engine.asides import own_word, side_question, tell_own
 from bot.engine.commit import commit, iso, outdated, refuse, resting
 from bot.engine.life import confirm, pause, restart, resume, undo, wake
@@ -71,7 +71,9 @@ def _start(flow: Flow, case: Case, event: Started) -> Turn:
             value = event.presets.get(step.id, step.preset)
             if value and step.option(value):
                 answers[step.id] = value
-    started = evolve(case, name=event.name[:MOST_NAME], answers=answers, started=iso(event.at))
+    started = evolve(
+        case, name=clean_text(event.name)[:MOST_NAME], answers=answers, started=iso(event.at)
+    )
     return commit(flow, case, started, event.at, undoable=False)
 
 
