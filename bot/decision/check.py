@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.decision.faults import Faults, nearest
+from bot.decision.faults import Faults
 from bot.decision.table import RERUNS_PER_FACTOR
 from bot.decision.written import WrittenLine, WrittenTable
+from bot.engine.complaints import nearest
 from bot.engine.source import Path
 
 COMPARED = frozenset({"first", "second", "margin", "stable", "of"})

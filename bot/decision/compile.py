@@ -34,7 +34,7 @@ def validate(model: type[Model], data: object, path: Path, faults: Faults) -> Mo
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults.invalid(model, path, error)
+        faults.invalid(model, path, data, error)
         return None
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
-from bot.decision.faults import Faults, locate
+from bot.decision.faults import Faults
 from bot.decision.written import WrittenTable
 from bot.engine.check import RUN
-from bot.engine.conditions import Condition
+from bot.engine.conditions import Condition, locate
 from bot.engine.model import Ask
-from bot.engine.source import Data, Path
+from bot.engine.source import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,10 @@ class Questions:
     def _check(
         self, use: Use, question: str, value: str | None, noted: set[tuple[str, str | None]]
     ) -> bool:
-        place = locate(cast("Data", use.data), use.path, question, value)
+        place = locate(use.data, question, value)
         if place is None and (question, value) in noted:
             return False
-        path = place or use.path
+        path = use.path + (place or ())
         key = path[: path.index(question) + 1] if place and question in path else path
         if not self.check_known(use.faults, key, question):
             return False

@@ -13,8 +13,6 @@ from pydantic import BaseModel, ValidationError
 from bot.engine.source import Document, Path
 from bot.errors import FlowError
 
-SEE = "See docs/flows.md for what may stand here."
-
 _FIELDS = "Write “name: value” lines."
 _LIST = "Write a list: [one, other], or lines that begin with “- ”."
 _WRONG_TYPE = {
@@ -25,12 +23,29 @@ _WRONG_TYPE = {
     "dict_type": ("must be a mapping", _FIELDS),
     "model_type": ("must be a mapping", _FIELDS),
 }
-_ID = "Ids are lower-case words joined by _, such as asked_once."
-_PATTERNS = {
-    "earliest": "Write the day as 2026-03-31.",
-    "latest": "Write the day as 2026-03-31.",
-    "name_pattern": "Write {nickname} once, and no other braces: “Client {nickname}”.",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to put things for a kind of file: what its ids are, its patterns by field, where to read.
+
+    ``patterns`` says what a field that is no id must look like.
+    """
+
+    ids: str
+    see: str
+    patterns: Mapping[str, str]
+
+
+FLOW_MANNER = Manner(
+    "Ids are lower-case words joined by _, such as asked_once.",
+    "See docs/flows.md for what may stand here.",
+    {
+        "earliest": "Write the day as 2026-03-31.",
+        "latest": "Write the day as 2026-03-31.",
+        "name_pattern": "Write {nickname} once, and no other braces: “Client {nickname}”.",
+    },
+)
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -52,7 +67,12 @@ class _Problem:
 
 
 def complaints(
-    model: type[BaseModel], document: Document, path: Path, data: object, error: ValidationError
+    model: type[BaseModel],
+    document: Document,
+    path: Path,
+    data: object,
+    error: ValidationError,
+    manner: Manner = FLOW_MANNER,
 ) -> Iterator[FlowError]:
     """Yield each mistake once, at its line; ``data`` stands at ``path`` of the document."""
     problems = _distinct(_problem(data, details) for details in error.errors(include_url=False))
@@ -64,7 +84,7 @@ def complaints(
     }
     for problem in problems:
         if problem.kind != "missing" or (problem.loc, problem.name) not in misspelt:
-            message, remedy = _words(model, problem)
+            message, remedy = _words(model, problem, manner)
             yield document.error(path + problem.loc, message, remedy)
 
 
@@ -101,7 +121,7 @@ def _distinct(problems: Iterator[_Problem]) -> list[_Problem]:
     return list(first.values())
 
 
-def _words(model: type[BaseModel], problem: _Problem) -> tuple[str, str]:
+def _words(model: type[BaseModel], problem: _Problem, manner: Manner) -> tuple[str, str]:
     """Say what is wrong and what to do about it."""
     name, found = problem.name, problem.found
     kind = re.sub(r"_(parsing|from_float)$", "_type", problem.kind)
@@ -118,15 +138,18 @@ def _words(model: type[BaseModel], problem: _Problem) -> tuple[str, str]:
             return f"The field “{name}” is missing.", f"Add “{name}: …”."
         case "string_pattern_mismatch":
             what = f"“{found}”" if isinstance(found, str) else f"“{name}”"
-            return f"{what} cannot stand here.", _PATTERNS.get(name, _ID)
+            return f"{what} cannot stand here.", manner.patterns.get(name, manner.ids)
         case "literal_error":
             known = re.findall(r"'([^']+)'", str(problem.limits.get("expected")))
             return f"“{name}” cannot be “{found}”.", nearest(str(found), known)
         case _:
-            return _size_words(kind, name, problem.limits)
+            return _size_words(kind, name, problem.limits) or (
+                f"“{name}” is not right.",
+                manner.see,
+            )
 
 
-def _size_words(kind: str, name: str, limits: Mapping[str, object]) -> tuple[str, str]:
+def _size_words(kind: str, name: str, limits: Mapping[str, object]) -> tuple[str, str] | None:
     match kind:
         case "string_too_long":
             return f"“{name}” is longer than {limits['max_length']} characters.", "Shorten it."
@@ -139,7 +162,7 @@ def _size_words(kind: str, name: str, limits: Mapping[str, object]) -> tuple[str
         case "less_than_equal":
             return f"“{name}” is too large.", f"Write {limits['le']} or less."
         case _:
-            return f"“{name}” is not right.", SEE
+            return None
 
 
 def _field_names(model: type[BaseModel], loc: Path) -> list[str]:

@@ -31,15 +31,15 @@ def line_of(text: str) -> int:
         (
             "    sentence: Carry",
             "    sentense: Carry",
-            "“sentense”. Did you mean “sentence”?",
+            "“sentense” here. Did you mean “sentence”?",
         ),
         ("    label: Keep and watch\n", "", "The field “label” is missing."),
-        ("date: 2026-11-22", "date: 22.11.2026", "not a date"),
+        ("date: 2026-11-22", "date: 22.11.2026", "cannot stand here"),
         ("date: 2026-11-22", "date: 2026-02-30", "There is no 2026-02-30."),
         ("    weight: 9\n", "    weight: 12\n", "add up to 103, not to 100. Take 3 off."),
         ("    weight: 9\n", "    weight: nine\n", "“weight”"),
         ("[ 1,  1,  0, -1,  0,  0, -1]", "[ 1,  1,  0, -1,  0,  0]", "6 numbers for 7 columns"),
-        ("[ 1,  1,  0, -1,  0,  0, -1]", "[ 1,  1,  0, -1,  0,  0, -9]", "greater than or equal"),
+        ("[ 1,  1,  0, -1,  0,  0, -1]", "[ 1,  1,  0, -1,  0,  0, -9]", "too small"),
         (
             "      curt:           [",
             "      court:          [",
@@ -128,7 +128,7 @@ def test_the_last_of_several_texts_must_always_match() -> None:
 
 def test_a_step_may_only_have_known_fields() -> None:
     (message,) = mistakes(("    brief: exit", "    breif: exit"), file="flow.yaml")
-    assert "no field “breif”. Did you mean “brief”?" in message
+    assert "no field “breif” here. Did you mean “brief”?" in message
     assert message.startswith("flow.yaml:")
 
 
