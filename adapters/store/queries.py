@@ -62,9 +62,10 @@ SELECT people.serial, keys.wrapped, people.profile
 FROM people JOIN keys ON keys.id = people.row WHERE people.owner = ?
 """
 
-# Cards and the other effects together, each from the short index of what is not delivered.
+# Cards and the other effects together, each from the short index of what is not delivered. What is
+# due at the same time goes out as it is read: what is told comes before the card that follows it.
 _DUE = """
-SELECT 'show', cases.row, people.owner, cases.id, cases.due_turn, cases.due AS due,
+SELECT 'show' AS kind, cases.row AS id, people.owner, cases.id, cases.due_turn, cases.due AS due,
     cases.attempts, cases.ref, cases.platform, NULL, NULL, NULL, NULL
 FROM cases JOIN people ON people.row = cases.person
 WHERE cases.platform = ?1 AND cases.due <= ?2 AND (?3 = '' OR people.owner = ?3)
@@ -78,7 +79,7 @@ JOIN people ON people.row = cases.person
 JOIN keys AS person_key ON person_key.id = people.row
 JOIN keys AS case_key ON case_key.id = cases.row
 WHERE outbox.platform = ?1 AND outbox.due <= ?2 AND (?3 = '' OR people.owner = ?3)
-ORDER BY due LIMIT ?4
+ORDER BY due, kind DESC, id LIMIT ?4
 """
 
 _DELIVERED = """
