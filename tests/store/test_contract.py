@@ -323,7 +323,7 @@ async def test_effects_go_to_the_platform_and_the_person_of_the_turn(open_any: O
     await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello."), platform="slack"))
     await store.turn(answer(ben, "c2"))
     assert await kinds_due(store, platform="discord") == []
-    assert await kinds_due(store, platform="slack") == [("show", "c1", 1), ("tell", "c1", 1)]
+    assert await kinds_due(store, platform="slack") == [("tell", "c1", 1), ("show", "c1", 1)]
     assert await kinds_due(store, owner=ann) == []
     assert await kinds_due(store, owner=ben) == [("show", "c2", 1)]
     await store.sent("c1", 1, NOON, "a message of Slack")
@@ -338,7 +338,7 @@ async def test_a_tell_comes_back_word_for_word(open_any: Open) -> None:
     tell = Tell("help", "Write “back” — or 後で.", mistake=True)
     await store.turn(answer(ann, "c1", "yes", tell))
     items = await (await open_any()).due(LATER, "terminal")
-    assert [item.effect for item in items] == [None, tell]
+    assert [item.effect for item in items] == [tell, None]
     assert {item.owner for item in items} == {ann}
 
 
@@ -405,7 +405,7 @@ async def test_a_delivery_that_failed_is_put_off(open_any: Open) -> None:
         await store.retry(item, timedelta(minutes=5), NOON)
     assert await store.due(NOON + timedelta(minutes=4), "terminal") == []
     items = await store.due(NOON + timedelta(minutes=5), "terminal")
-    assert [(item.kind, item.attempts) for item in items] == [("show", 1), ("tell", 1)]
+    assert [(item.kind, item.attempts) for item in items] == [("tell", 1), ("show", 1)]
     await store.turn(answer(ann, "c1"))  # what is shown anew is due at once
     shows = [item for item in await store.due(NOON, "terminal") if item.kind == "show"]
     assert [(item.turn, item.attempts) for item in shows] == [(2, 0)]
