@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,10 +52,17 @@ for _module in _COMMANDS:
 
 def main() -> None:
     """Run a command; exit with 0 if all is fine, 1 if what it is about is not, 2 on wrong use."""
-    if isinstance(sys.stdout, TextIOWrapper):  # a terminal may lack a letter; that is no failure
-        sys.stdout.reconfigure(errors="replace")
+    _make_output_forgiving()
     try:
         app()
     except CrossroadsError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(2 if isinstance(error, WrongUse) else 1)
+
+
+def _make_output_forgiving() -> None:
+    """Let a terminal lack a letter, or the output be closed; neither is a failure."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    elif isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")

@@ -87,6 +87,7 @@ class Lines:
         try:
             loop.add_reader(self._source, ready.set)
         except OSError:  # an ordinary file cannot be waited for, and need not be
+            await asyncio.sleep(0)
             return
         try:
             await _first_of(ready, self._interrupted)

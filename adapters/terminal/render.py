@@ -212,6 +212,7 @@ def greeting_lines(title: str, about: str, width: int = 0) -> list[str]:
         *heading,
         "=" * max(map(len, heading)),
         *_wrapped(about, width),
+        "",
         *_wrapped(PROMISE, width),
     ]
 

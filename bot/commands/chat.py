@@ -14,7 +14,10 @@ from bot.commands.options import As
 from bot.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from adapters.terminal.conversation import Face
+    from adapters.terminal.lines import Lines
     from bot.engine.model import Tell
     from bot.service import Service
 
@@ -78,8 +81,7 @@ def resume(
 # ------------------------------------------------------------------ doing it
 
 
-def _hold(conversation: object) -> None:
-    assert asyncio.iscoroutine(conversation)
+def _hold(conversation: Coroutine[None, None, None]) -> None:
     try:
         asyncio.run(conversation)
     except KeyboardInterrupt:
@@ -141,8 +143,12 @@ def _how(plain: bool, jsonl: bool) -> str:
     if jsonl:
         return "jsonl"
     able = os.environ.get("TERM", "dumb") != "dumb"
-    fancy = able and not plain and sys.stdin.isatty() and sys.stdout.isatty()
-    return "fancy" if fancy else "plain"
+    return "fancy" if able and not plain and _at_terminal() else "plain"
+
+
+def _at_terminal() -> bool:
+    """Say whether somebody types here and reads here; a closed stream is None."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _face(how: str) -> tuple[Face, AbstractContextManager[None]]:
@@ -161,13 +167,10 @@ def _face(how: str) -> tuple[Face, AbstractContextManager[None]]:
     return _plain(lines), lines.heeding_interrupts()
 
 
-def _plain(lines: object) -> Face:
+def _plain(lines: Lines) -> Face:
     import shutil
 
-    from adapters.terminal.lines import Lines
     from adapters.terminal.plain import PlainFace
 
-    assert isinstance(lines, Lines)
-    watched = sys.stdin.isatty() and sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, 88) if sys.stdout.isatty() else 0
-    return PlainFace(lines, sys.stdout, width, "> " if watched else "")
+    return PlainFace(lines, sys.stdout, width, "> " if _at_terminal() else "")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from tests.flows.talks import DATA, ROOT
@@ -113,7 +113,5 @@ def dialogue(*words: str) -> Iterator[Dialogue]:
         process.wait(SECONDS)
         for pipe in (process.stdin, process.stdout):
             if pipe and not pipe.closed:
-                try:
+                with suppress(BrokenPipeError):  # what was not read is of no interest
                     pipe.close()
-                except BrokenPipeError:
-                    pass  # what was not read by then is of no interest

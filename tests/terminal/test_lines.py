@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,22 @@ from adapters.terminal.lines import Lines
 from adapters.terminal.sent import TOO_LONG, Left, Sent, Wrote
 
 
-@pytest.fixture()
+@pytest.fixture
 def pipe() -> Iterator[tuple[int, int]]:
     ends = os.pipe()
     yield ends
     for end in ends:
-        try:
+        with suppress(OSError):  # the test may have closed it
             os.close(end)
-        except OSError:
-            pass  # the test closed it
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    source = os.open(path, os.O_RDONLY)
+    try:
+        yield source
+    finally:
+        os.close(source)
 
 
 async def all_of(lines: Lines) -> list[Sent]:
@@ -51,9 +59,9 @@ async def test_reading_waits_without_holding_up_the_loop(pipe: tuple[int, int]) 
 async def test_an_ordinary_file_and_the_null_device_can_be_read(tmp_path: Path) -> None:
     file = tmp_path / "answers.txt"
     file.write_bytes(b"1\n2\n")
-    with file.open("rb") as opened, Path(os.devnull).open("rb") as nothing:
-        assert await all_of(Lines(opened.fileno())) == [Wrote("1"), Wrote("2")]
-        assert await all_of(Lines(nothing.fileno())) == []
+    with opened(file) as answers, opened(Path(os.devnull)) as nothing:
+        assert await all_of(Lines(answers)) == [Wrote("1"), Wrote("2")]
+        assert await all_of(Lines(nothing)) == []
 
 
 async def test_no_input_at_all_is_an_input_that_has_ended(pipe: tuple[int, int]) -> None:
@@ -73,14 +81,14 @@ async def test_an_overlong_line_is_refused_once_and_what_follows_is_read(
 ) -> None:
     file = tmp_path / "long.txt"
     file.write_bytes(b"x" * 200_000 + ending)
-    with file.open("rb") as opened:
-        read = await all_of(Lines(opened.fileno(), most=1000))
+    with opened(file) as answers:
+        read = await all_of(Lines(answers, most=1000))
     assert read == ([TOO_LONG, Wrote("after")] if ending else [TOO_LONG])
 
 
 async def test_no_more_than_the_limit_is_kept_of_an_endless_line() -> None:
-    with Path("/dev/zero").open("rb") as endless:
-        lines = Lines(endless.fileno(), most=100_000)
+    with opened(Path("/dev/zero")) as endless:
+        lines = Lines(endless, most=100_000)
         reading = asyncio.ensure_future(lines.read())
         for _ in range(200):
             await asyncio.sleep(0)
