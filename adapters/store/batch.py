@@ -205,17 +205,21 @@ def _turn_rows(job: Job, held: Held, folded: Folded, box: Box, after: int) -> li
 
 
 def _effect_rows(work: Work, folded: Folded, box: Box) -> list[Change]:
-    case = folded.case
-    to = Change(case_id=case.id, turn=case.turn, platform=work.platform)
     rows = []
     for effect in folded.effects:
         match effect:
             case Tell():
-                body = box.seal(f"tell {case.turn}", tell_to_bytes(effect))
-                rows.append(to._replace(op="tell", due=micros(work.at), body=body))
+                body = box.seal(f"tell {folded.case.turn}", tell_to_bytes(effect))
+                rows.append(_effect_row("tell", work, folded.case, micros(work.at), body))
             case Wake(at=iso):
                 due = micros(datetime.fromisoformat(iso))
-                rows.append(to._replace(op="wake", due=due))
+                rows.append(_effect_row("wake", work, folded.case, due, None))
             case Show():
                 pass  # the turn's own row says that the card is due
     return rows
+
+
+def _effect_row(op: str, work: Work, case: Case, due: int, body: bytes | None) -> Change:
+    return Change(
+        op=op, case_id=case.id, turn=case.turn, due=due, body=body, platform=work.platform
+    )

@@ -78,12 +78,18 @@ def _block_lines(block: Block, width: int) -> Iterator[str]:
             case "bullets":
                 yield from _wrapped(line, width, "- ")
             case "facts":
-                name, _, value = line.partition("\t")
-                yield from _wrapped(f"{name}: {value}" if value else name, width, "- ")
+                yield from _wrapped(fact_text(line), width, "- ")
             case "notice" | "text":
                 if place:
                     yield ""
                 yield from _wrapped(line, width, "! " if block.kind == "notice" else "")
+
+
+def fact_text(line: str) -> str:
+    """Put a name and its value, which a tab parts, on one line; a question gets an arrow."""
+    name, _, value = line.partition("\t")
+    joint = " → " if name.endswith(("?", ".", "!", "…")) else ": "
+    return f"{name}{joint}{value}" if value else name
 
 
 def _wrapped(text: str, width: int, mark: str = "") -> list[str]:

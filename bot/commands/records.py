@@ -75,15 +75,16 @@ def show(
     Example: crossroads show "Client Heron" --working
     """
     from adapters.terminal.documents import case_cards
-    from adapters.terminal.layout import to_text
     from adapters.terminal.record import case_record
+    from adapters.terminal.render import card_lines
     from bot.commands.desk import print_json, width
 
     (dossier,), _ = asyncio.run(_dossiers(as_name, case))
     if as_json:
         print_json(case_record(dossier))
     else:
-        typer.echo(to_text(case_cards(dossier, working=working), width()), nl=False)
+        shown = [card_lines(card, width()) for card in case_cards(dossier, working=working)]
+        typer.echo("\n\n".join("\n".join(lines) for lines in shown))
 
 
 def export(
@@ -185,7 +186,7 @@ def _markdown_documents(
     dossiers: list[Dossier], profile: Mapping[str, str], *, separate: bool
 ) -> dict[str, str]:
     from adapters.terminal.documents import case_cards, profile_card
-    from adapters.terminal.layout import to_markdown
+    from adapters.terminal.markdown import to_markdown
 
     texts = {f"{d.case.id}.md": to_markdown(case_cards(d, working=True)) for d in dossiers}
     if profile:

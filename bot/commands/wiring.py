@@ -200,6 +200,7 @@ def pick_case(cases: list[Listed], said: str) -> Listed:
         lambda case: case.id == beginning,
         lambda case: case.name.casefold() == name,
         lambda case: case.id.startswith(beginning),
+        lambda case: name in case.name.casefold().split(),
     )
     for way in ways:
         found = [case for case in cases if way(case)]

@@ -71,9 +71,9 @@ def test_a_name_of_two_cases_is_asked_about(crossroads: Crossroads) -> None:
 def test_show_has_answers_result_decision_and_history_in_words(crossroads: Crossroads) -> None:
     case = troubled("full_reset")
     text = " ".join(crossroads("show", case.id, "--as", ANN).out.split())
-    assert "What have you tried so far? Hinted at it" in text
+    assert "What have you tried so far? → Hinted at it" in text
     assert "Alder: Talk and reset terms" in text
-    assert "Decision: Talk and reset terms Why: We never really told them." in text
+    assert "Decision: Talk and reset terms - Why: We never really told them." in text
     assert "Began (All twenty-one questions)" in text
     assert "What have you tried so far? → Hinted at it" in text
     assert text.endswith("→ We never really told them. – finished")
