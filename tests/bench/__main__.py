@@ -1,0 +1,70 @@
+"""Measure everything, print a table beside the targets, and write ``.bench/results.json``.
+
+``make bench`` runs it; ``make bench ARGS="--cases 100000"`` stores fewer cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.answers import measure_answers
+from tests.bench.dialogue import measure_advance
+from tests.bench.program import measure_decide, measure_first_prompt
+from tests.bench.turns import measure_many
+
+RESULTS = Path(".bench/results.json")
+
+TARGETS: dict[str, tuple[str, float]] = {
+    "advance median_us": ("at most", 60.0),
+    "answers one_of_floor": ("at most", 0.8),
+    "answers together_times_floor": ("at least", 4.0),
+    "stored p99_ratio": ("at most", 1.3),
+    "stored more_resident_mb": ("at most", 20.0),
+    "prompt median_s": ("at most", 0.7),
+    "decide results_per_s": ("at least", 1000.0),
+}
+
+
+def main() -> None:
+    """Measure one thing after the other, telling what is under way."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000, help="stored cases, at most")
+    cases = parser.parse_args().cases
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as name:
+        folder = Path(name)
+        parts: dict[str, Callable[[], dict[str, float]]] = {
+            "advance": measure_advance,
+            "decide": measure_decide,
+            "prompt": measure_first_prompt,
+            "answers": lambda: asyncio.run(measure_answers(folder)),
+            "stored": lambda: measure_many(folder, many=cases),
+        }
+        figures: dict[str, float] = {}
+        for part, measure in parts.items():
+            print(f"measuring {part} …", file=sys.stderr, flush=True)
+            figures |= {f"{part} {key}": value for key, value in measure().items()}
+    _print(figures)
+    RESULTS.parent.mkdir(exist_ok=True)
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    RESULTS.write_text(json.dumps({"figures": figures, "on": machine}, indent=1), "utf-8")
+    print(f"\nWritten to {RESULTS}.")
+
+
+def _print(figures: dict[str, float]) -> None:
+    print(f"{'what':38} {'measured':>14}   target")
+    for name, value in figures.items():
+        bound, target = TARGETS.get(name, ("", 0.0))
+        held = not bound or (value <= target if bound == "at most" else value >= target)
+        told = f"{bound} {target:g}{'' if held else '   MISSED'}" if bound else ""
+        print(f"{name:38} {value:14,.2f}   {told}")
+
+
+if __name__ == "__main__":
+    main()
