@@ -49,14 +49,16 @@ def cases(as_name: As = "", as_json: Json = False) -> None:
     else:
         for _, text in rows:
             typer.echo(text)
-        typer.echo(_next([record for record, _ in rows]))
+        typer.echo(_next([record for record, _ in rows], as_name))
 
 
-def _next(rows: list[dict[str, object]]) -> str:
+def _next(rows: list[dict[str, object]], as_name: str) -> str:
     """Say how to go on with the unfinished case touched last, or how to see the last one."""
+    from adapters.terminal.render import resume_line
+
     for row in rows:
         if row["status"] not in {"finished", "cancelled"}:
-            return f"To go on: crossroads resume {row['id']}"
+            return f"To go on: {resume_line(str(row['id']), as_name)}"
     return f"To see one: crossroads show {rows[0]['id']}"
 
 
