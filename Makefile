@@ -25,6 +25,7 @@ help:  ## list the targets
 
 chat: $(VENV)/.run  ## start the dialogue; options go in ARGS="--fast"
 	@$(BIN)/crossroads chat $(ARGS)
+	@command -v crossroads >/dev/null || echo "(Here, “crossroads” is $(BIN)/crossroads.)" >&2
 
 setup: $(VENV)/.dev  ## make or renew .venv with everything needed for development
 
