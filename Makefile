@@ -18,7 +18,7 @@ COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --no-config --upgrade --unive
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup chat test lint types imports unit bench chaos format lock clean
+.PHONY: help setup chat run test lint types imports unit bench chaos format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ help:  ## list the targets
 chat: $(VENV)/.run  ## start the dialogue; options go in ARGS="--fast"
 	@$(BIN)/crossroads chat $(ARGS)
 	@command -v crossroads >/dev/null || echo "(Here, “crossroads” is $(BIN)/crossroads.)" >&2
+
+run: $(VENV)/.run  ## serve every platform whose settings are present; options go in ARGS
+	@$(BIN)/crossroads run $(ARGS)
 
 setup: $(VENV)/.dev  ## make or renew .venv with everything needed for development
 
@@ -60,7 +63,7 @@ lock:  ## renew both lock files from pyproject.toml
 	@test -x $(LOCK_VENV)/bin/uv || $(PYTHON) -m venv $(LOCK_VENV)
 	@$(LOCK_VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --upgrade uv
 	@$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt pyproject.toml
-	@$(COMPILE) --group build --constraints requirements/dev.txt \
+	@$(COMPILE) --all-extras --group build --constraints requirements/dev.txt \
 		--output-file requirements/run.txt pyproject.toml
 
 clean:  ## remove the environments and what tools left behind

@@ -1,16 +1,28 @@
-"""Deliver what is due, in order, until it arrives."""
+"""Deliver what is due, in order, until it arrives.
+
+What has to be delivered stands in the store, written with the turn that caused it. ``deliver_due``
+goes through it once. A ``Courier`` does so for as long as the program runs, and takes what a turn
+has just come to without a detour; what it is given and cannot deliver stays in the store.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.engine.model import Effect, Show, Woken
-from bot.errors import DeliveryError
-from bot.ports import Item, Platform
-from bot.service import Service
+from bot.engine.model import Show, Tell, Woken
+from bot.engine.show import margin, view
+from bot.errors import CrossroadsError, DeliveryError, NotFound, StoreError
+from bot.ports import Done, Item, Parcel, Platform
+from bot.service import Clock, Service
 
 _FIRST_RETRY = timedelta(seconds=2)
 _LONGEST_RETRY = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
 
 
 async def deliver_due(
@@ -22,50 +34,185 @@ async def deliver_due(
     *,
     only: str = "",
 ) -> int:
-    """Deliver what a platform (or one person there) has due; returns how many effects went out.
+    """Deliver what a platform (or one person there) has due; returns how many parcels went out.
 
-    A refused delivery is put off: by what the platform asks for, else twice as long each time.
-    Later effects of the same case wait behind it, so that none arrives out of order. With ``only``
-    a case's id, what other cases have to show or tell stays due; they are still woken.
+    With ``only`` a case's id, what other cases have to show or tell stays due; they are still
+    woken. A refused delivery is put off: by what the platform asks for, else twice as long each
+    time.
     """
     delivered = 0
-    blocked: set[str] = set()
-    for item in await service.store.due(now, platform_id, owner):
-        if item.case_id in blocked:
-            continue
-        if item.kind == "wake":
-            await _wake(service, item, now)
-            continue
-        if only and item.case_id != only:
-            continue
-        try:
-            ref = await platform.deliver(item, await _effect(service, item))
-        except DeliveryError as error:
-            blocked.add(item.case_id)
-            await service.store.retry(item, error.retry_after or _backoff(item), now)
-        else:
-            delivered += 1
-            await service.store.sent(item.case_id, item.turn, now, ref)
+    for parcel in await collect(service, platform_id, now, owner):
+        if only in {"", parcel.case_id}:
+            delivered += await _deliver(service, platform, parcel, now) is not None
     return delivered
 
 
+async def collect(
+    service: Service, platform_id: str, now: datetime, owner: str = ""
+) -> list[Parcel]:
+    """Wake the cases whose time has come, and pack what is due: one parcel for each case."""
+    items = await service.store.due(now, platform_id, owner)
+    wakes = [item for item in items if item.kind == "wake"]
+    for item in wakes:
+        await _wake(service, item, now)
+    if wakes:
+        items = await service.store.due(now, platform_id, owner)
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        if item.kind != "wake":
+            groups.setdefault(item.case_id, []).append(item)
+    parcels = []
+    for group in groups.values():
+        with suppress(NotFound):  # erased since
+            parcels.append(await _packed(service, group))
+    return parcels
+
+
 async def _wake(service: Service, item: Item, now: datetime) -> None:
-    await service.handle(
-        item.owner,
-        item.case_id,
-        Woken(item.owner, now),
-        key=f"wake:{item.id}",
-        platform=item.platform,
-    )
+    event = Woken(item.owner, now)
+    key = f"wake:{item.id}"
+    await service.handle(item.owner, item.case_id, event, key=key, platform=item.platform)
     await service.store.woken(item)
 
 
-async def _effect(service: Service, item: Item) -> Effect:
-    if item.effect is not None:
-        return item.effect
-    return Show(await service.view(item.owner, item.case_id))
+async def _packed(service: Service, items: list[Item]) -> Parcel:
+    """Pack what one case has due, oldest first; what is told goes with the card as it now is."""
+    first = items[0]
+    case = await service.store.case(first.owner, first.case_id)
+    flow = await service.flow_of(case)
+    return Parcel(
+        owner=case.owner,
+        case_id=case.id,
+        turn=case.turn,
+        view=view(flow, case),
+        tells=tuple(item.effect for item in items if isinstance(item.effect, Tell)),
+        margin=margin(flow, case),
+        ref=first.ref,
+        attempts=max(item.attempts for item in items),
+    )
 
 
-def _backoff(item: Item) -> timedelta:
-    doublings: int = 2 ** min(item.attempts, 12)
+async def packed(service: Service, done: Done, *, anew: bool = False) -> Parcel:
+    """Pack what a turn has come to. The card's reference is left for the courier to look up."""
+    case = done.case
+    shown = next((effect.view for effect in done.effects if isinstance(effect, Show)), None)
+    tells = tuple(effect for effect in done.effects if isinstance(effect, Tell))
+    around = margin(await service.flow_of(case), case)
+    return Parcel(case.owner, case.id, case.turn, shown, tells, around, anew=anew)
+
+
+async def _deliver(
+    service: Service, platform: Platform, parcel: Parcel, now: datetime
+) -> str | None:
+    """Deliver a parcel and note it; None if it was refused and put off."""
+    try:
+        ref = await platform.deliver(parcel)
+    except DeliveryError as error:
+        log.warning("A delivery was put off: %s", error)
+        after = error.retry_after or _backoff(parcel.attempts)
+        await service.store.retry(parcel.case_id, parcel.turn, after, now)
+        return None
+    await service.store.sent(parcel.case_id, parcel.turn, now, ref)
+    return ref
+
+
+def _backoff(attempts: int) -> timedelta:
+    doublings: int = 2 ** min(attempts, 12)
     return min(_LONGEST_RETRY, _FIRST_RETRY * doublings)
+
+
+class Courier:
+    """Delivers for one platform: cases beside one another, the parcels of one case in order.
+
+    What comes in for a case while one of its parcels is on its way is joined: the newest view
+    wins, so that a delivery that was held up never brings an old card back. ``patience`` is how
+    long something may be due before the round through the store takes it up: until then the
+    process that made the turn is expected to deliver it by itself.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        platform_id: str,
+        platform: Platform,
+        clock: Clock,
+        *,
+        patience: timedelta = timedelta(seconds=2),
+        most: int = 64,
+    ) -> None:
+        self._service = service
+        self._id = platform_id
+        self._platform = platform
+        self._clock = clock
+        self._patience = patience
+        self._places = asyncio.Semaphore(most)
+        self._waiting: dict[str, Parcel] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def post(self, parcel: Parcel) -> None:
+        """Take a parcel; it is delivered as soon as those of its case before it are."""
+        case_id = parcel.case_id
+        self._waiting[case_id] = joined(self._waiting.get(case_id), parcel)
+        if case_id not in self._tasks:
+            task = asyncio.create_task(self._carry(case_id))
+            self._tasks[case_id] = task
+            task.add_done_callback(lambda done: self._ended(case_id, done))
+
+    async def round(self) -> int:
+        """Take up what has been due for a while; gives how many parcels that were."""
+        now = self._clock()
+        parcels = await collect(self._service, self._id, now - self._patience)
+        for parcel in parcels:
+            if parcel.case_id not in self._tasks:
+                self.post(parcel)
+        return len(parcels)
+
+    async def run(self, every: float = 1.0) -> None:
+        """Go on making rounds, ``every`` so many seconds, until cancelled."""
+        while True:
+            try:
+                await self.round()
+            except CrossroadsError as error:  # the store may be busy, or a flow missing
+                log.warning("A round of deliveries failed and is repeated: %s", error)
+            await asyncio.sleep(every)
+
+    async def idle(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    async def _carry(self, case_id: str) -> None:
+        while parcel := self._waiting.pop(case_id, None):
+            async with self._places:
+                await self._hand_over(parcel)
+
+    async def _hand_over(self, parcel: Parcel) -> None:
+        store = self._service.store
+        try:
+            if not parcel.ref:
+                known = await store.delivered(parcel.owner, parcel.case_id)
+                ours = known is not None and known.platform == self._id
+                parcel = replace(parcel, ref=known.ref if known and ours else "")
+            await _deliver(self._service, self._platform, parcel, self._clock())
+        except StoreError as error:  # it stays due in the store
+            log.warning("What was delivered could not be noted: %s", error)
+
+    def _ended(self, case_id: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[case_id]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("A delivery failed for a fault of ours: %s", type(error).__name__)
+            self._waiting.pop(case_id, None)
+
+
+def joined(before: Parcel | None, after: Parcel) -> Parcel:
+    """Join what waits with what came in: the newer view, everything that is told."""
+    if before is None:
+        return after
+    newer = after if after.turn >= before.turn else before
+    return replace(
+        newer,
+        view=newer.view or before.view or after.view,
+        tells=(*before.tells, *(tell for tell in after.tells if tell not in before.tells)),
+        anew=before.anew or after.anew,
+        ref=after.ref or before.ref,
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.engine.model import Case, Effect, Event, Status
+from bot.engine.model import Case, Effect, Event, Status, Tell, View
+from bot.engine.show import BARE, Margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,51 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Where and how a person is reached on a platform.
+
+    ``address`` is the platform's own (for Slack: enterprise, team, user, channel). ``discreet``:
+    notifications tell nothing of the matter. ``keep_days``: finished cases are deleted that many
+    days after they were last touched; 0 keeps them until the person deletes them.
+    """
+
+    platform: str
+    tenant: str
+    address: Mapping[str, str]
+    discreet: bool = True
+    keep_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The last turn a case's card showed, since when, and the card's reference on its platform."""
+
+    turn: int
+    at: datetime
+    ref: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that one delivery shows of a case: its card as it now is, with what is told once.
+
+    ``view`` is None where only something is told. ``ref`` is the card's reference ("" if there is
+    none yet); ``anew`` asks for a new card below what was written, instead of an edit.
+    """
+
+    owner: str
+    case_id: str
+    turn: int
+    view: View | None = None
+    tells: tuple[Tell, ...] = ()
+    margin: Margin = BARE
+    ref: str = ""
+    attempts: int = 0
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """How many rows of what a person's erasure removed."""
 
@@ -102,8 +148,36 @@ class Forgotten:
     profile: bool
 
 
+class Safe(Protocol):
+    """Keeps small sealed things that belong to no person, in drawers. Raises ``StoreError``."""
+
+    async def keep(
+        self, drawer: str, key: str, value: bytes, until: datetime | None = None
+    ) -> None:
+        """Keep a value under a key, until a time if one is given; replaces what was there."""
+
+    async def kept(self, drawer: str, key: str, now: datetime) -> bytes | None:
+        """Read a value; None if there is none, or its time is over."""
+
+    async def take(self, drawer: str, key: str, now: datetime) -> bytes | None:
+        """Read a value and remove it: of several takers exactly one gets it."""
+
+    async def discard(self, drawer: str, key: str) -> None:
+        """Remove a value, if it is there."""
+
+    async def drawer(self, drawer: str, now: datetime) -> Sequence[bytes]:
+        """Read all values of a drawer whose time is not over."""
+
+    async def sweep(self, now: datetime) -> int:
+        """Remove what is past its time; gives how much that was."""
+
+
 class Store(Protocol):
     """Keeps cases, their events, and the effects that are still due. Raises ``StoreError``."""
+
+    @property
+    def safe(self) -> Safe:
+        """Where small sealed things are kept that belong to no person."""
 
     def owner(self, person: Person) -> str:
         """Give the person's opaque id: a keyed HMAC, so that the database names nobody."""
@@ -139,9 +213,15 @@ class Store(Protocol):
         """Read the files of a flow version back."""
 
     async def due(
-        self, now: datetime, platform: str, owner: str = "", limit: int = 100
+        self,
+        now: datetime,
+        platform: str,
+        owner: str = "",
+        limit: int = 100,
+        *,
+        case_id: str = "",
     ) -> Sequence[Item]:
-        """Read a platform's (or one person's) undelivered effects that are due, oldest first."""
+        """Read what a platform (one person there, one case) has due undelivered, oldest first."""
 
     async def sent(self, case_id: str, turn: int, at: datetime, ref: str = "") -> None:
         """Note that what a case had due up to this turn (wakes excepted) was delivered.
@@ -152,11 +232,29 @@ class Store(Protocol):
     async def woken(self, item: Item) -> None:
         """Note that a wake-up was handled."""
 
-    async def retry(self, item: Item, after: timedelta, now: datetime) -> None:
-        """Put a failed delivery off."""
+    async def retry(self, case_id: str, turn: int, after: timedelta, now: datetime) -> None:
+        """Put off a failed delivery: the Show due at this turn, and what was told up to it."""
 
-    async def delivered(self, owner: str, case_id: str) -> tuple[int, datetime] | None:
-        """Tell the last turn whose Show was delivered, and when."""
+    async def delivered(self, owner: str, case_id: str) -> Delivered | None:
+        """Tell what was last delivered of a case."""
+
+    async def contact(self, owner: str) -> Contact | None:
+        """Read where a person is reached."""
+
+    async def set_contact(self, owner: str, contact: Contact) -> None:
+        """Store where a person is reached, and add the person if they are new."""
+
+    async def expired(self, now: datetime, limit: int = 100) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of closed cases that their owners no longer want kept."""
+
+    async def abandon(self, tenant: str, at: datetime) -> None:
+        """Note that everything of a tenant is to be erased at this time."""
+
+    async def reclaim(self, tenant: str) -> None:
+        """Call off the erasure of a tenant that came back."""
+
+    async def abandoned(self, now: datetime, limit: int = 100) -> Sequence[str]:
+        """List owners whose tenant is to be erased by now; one with nobody left is forgotten."""
 
     async def forget(self, owner: str, case_id: str | None = None) -> Forgotten:
         """Erase one case, or everything of a person, beyond recovery; raises ``NotFound``."""
@@ -168,5 +266,32 @@ class Store(Protocol):
 class Platform(Protocol):
     """A face that can be delivered to."""
 
-    async def deliver(self, item: Item, effect: Effect) -> str:
+    async def deliver(self, parcel: Parcel) -> str:
         """Deliver and return the reference to the card; raises ``DeliveryError``."""
+
+
+# ------------------------------------------------------------------ HTTP, without a server
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as it came in; header names are lower-case."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered to a request."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+Receive = Callable[[Received], Awaitable[Reply]]
+"""Answers a request; what it raises is the server's to report as a failure."""

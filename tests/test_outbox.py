@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.engine.model import Effect, Show, Tell, Typed
+from bot.engine.model import Typed
 from bot.errors import DeliveryError
 from bot.outbox import deliver_due
-from bot.ports import Item
+from bot.ports import Parcel
 from bot.service import Service
 from tests.engine.scenes import NOON
 from tests.test_service import ANN, say, service
@@ -20,18 +20,18 @@ class Letterbox:
     def __init__(self, refusals: int = 0, retry_after: timedelta | None = None) -> None:
         self.refusals = refusals
         self.retry_after = retry_after
-        self.got: list[tuple[str, Effect]] = []
+        self.got: list[Parcel] = []
 
-    async def deliver(self, item: Item, effect: Effect) -> str:
+    async def deliver(self, parcel: Parcel) -> str:
         if self.refusals:
             self.refusals -= 1
             raise DeliveryError("not now", self.retry_after)
-        self.got.append((item.case_id, effect))
-        return f"card-{item.case_id}"
+        self.got.append(parcel)
+        return f"card-{parcel.case_id}"
 
     def steps(self) -> list[str]:
-        shows = [effect.view for _, effect in self.got if isinstance(effect, Show)]
-        return [view.prompt.step if view.prompt else view.status for view in shows]
+        views = [parcel.view for parcel in self.got if parcel.view]
+        return [view.prompt.step if view.prompt else view.status for view in views]
 
 
 async def deliver(running: Service, box: Letterbox, at: datetime = NOON) -> int:
@@ -84,16 +84,18 @@ async def test_one_refused_case_does_not_hold_up_another(tmp_path: Path) -> None
             await running.start(running.owner(ANN), "errands", case_id, NOON)
         box = Letterbox(refusals=1)
         assert await deliver(running, box) == 1
-        assert [case_id for case_id, _ in box.got] == ["C2"]
+        assert [parcel.case_id for parcel in box.got] == ["C2"]
 
 
-async def test_a_tell_arrives_before_the_card_that_follows_it(tmp_path: Path) -> None:
+async def test_what_is_told_arrives_together_with_the_card(tmp_path: Path) -> None:
     async with service(tmp_path) as running:
         await running.start(running.owner(ANN), "errands", "C1", NOON)
         await say(running, "C1", "fine", "restart")
         box = Letterbox()
         await deliver(running, box)
-        assert [type(effect) for _, effect in box.got] == [Tell, Show]
+        (parcel,) = box.got
+        assert [tell.code for tell in parcel.tells] == ["restarted"]
+        assert box.steps() == ["safe"]
 
 
 async def test_a_due_wake_up_begins_the_fresh_run_once(tmp_path: Path) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.store.faults import in_words
 from adapters.store.keys import KeyHome, missing
 from adapters.store.people import open_holder
+from adapters.store.safe import thing_box, thing_field
 from adapters.store.schema import SCHEMA, Schema, copy, read_revision
+from adapters.store.sealing import Masters, safe_key
+from adapters.store.vault import open_secret
 from bot.engine.record import case_from_bytes
 from bot.errors import KeyMissing, SetupError, StoreDamaged
 
 _PEOPLE = """
-SELECT people.owner, people.serial, keys.wrapped, people.profile
+SELECT people.owner, people.serial, keys.wrapped, people.profile, people.contact
 FROM people JOIN keys ON keys.id = people.row
 """
 _CASES = """
@@ -25,6 +29,7 @@ JOIN keys AS person_key ON person_key.id = people.row
 JOIN keys AS case_key ON case_key.id = cases.row
 WHERE cases.row IN (SELECT row FROM cases ORDER BY random() LIMIT ?)
 """
+_THINGS = "SELECT drawer, mark, until, body FROM safe ORDER BY drawer, rowid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def check(
     patience: float = 5.0,
     schema: Schema = SCHEMA,
 ) -> Checked:
-    """Look through the whole file, every person's key, and a sample of the cases.
+    """Look through the whole file, every person's key, the safe, and a sample of the cases.
 
     Changes nothing. Raises ``SetupError`` if there is no database of ours, or ``StoreError`` if it
     cannot even be read.
@@ -119,18 +124,11 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _open_all(connection: sqlite3.Connection, home: KeyHome, sample: int) -> tuple[int, list[str]]:
-    """Open every person's key and profile, and some cases; give their number and the problems."""
+    """Open all of people and safe, and some cases; give the cases' number and the problems."""
     masters = home.read()
     if masters is None:
         return 0, [str(missing(home))]
-    problems = []
-    for owner, serial, wrapped, profile in connection.execute(_PEOPLE):
-        try:
-            holder = open_holder(masters, owner, serial, wrapped)
-            if profile is not None:
-                holder.box.open("profile", profile)
-        except (KeyMissing, StoreDamaged) as error:
-            problems.append(f"Person {owner}: {error}")
+    problems = [*_closed_people(connection, masters), *_closed_things(connection, masters)]
     opened = 0
     for owner, serial, wrapped, case_id, case_key, body in connection.execute(_CASES, (sample,)):
         try:
@@ -140,3 +138,32 @@ def _open_all(connection: sqlite3.Connection, home: KeyHome, sample: int) -> tup
         except (KeyMissing, StoreDamaged) as error:
             problems.append(f"Case {case_id}: {error}")
     return opened, problems
+
+
+def _closed_people(connection: sqlite3.Connection, masters: Masters) -> Iterator[str]:
+    """Tell whose key, profile or contact does not open."""
+    for owner, serial, wrapped, profile, contact in connection.execute(_PEOPLE):
+        try:
+            holder = open_holder(masters, owner, serial, wrapped)
+            for field, sealed in (("profile", profile), ("contact", contact)):
+                if sealed is not None:
+                    holder.box.open(field, sealed)
+        except (KeyMissing, StoreDamaged) as error:
+            yield f"Person {owner}: {error}"
+
+
+def _closed_things(connection: sqlite3.Connection, masters: Masters) -> Iterator[str]:
+    """Tell what in the safe does not open, by its drawer."""
+    vault = connection.execute("SELECT secret FROM vault").fetchone()
+    if vault is None:
+        return  # opening was cut short before anything could be put in
+    try:
+        key = safe_key(open_secret(masters, vault[0]))
+    except (KeyMissing, StoreDamaged) as error:
+        yield f"The vault: {error}"
+        return
+    for drawer, mark, end, body in connection.execute(_THINGS):
+        try:
+            thing_box(key, drawer, mark).open(thing_field(end), body)
+        except StoreDamaged as error:
+            yield f"Drawer {drawer}: {error}"

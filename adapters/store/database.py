@@ -113,11 +113,14 @@ class Database:
         else:
             await self.write(*_statement(changes))
 
-    async def write(self, sql: str, parameters: Iterable[Any] = ()) -> None:
-        """Run one statement and commit it: outside a transaction SQLite does both in one go."""
+    async def write(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """Run one statement and commit it: outside a transaction SQLite does both in one go.
+
+        Gives the rows that a ``RETURNING`` asks for.
+        """
         async with self._lock:
             try:
-                await self._writer.execute_fetchall(sql, parameters)
+                return _rows(await self._writer.execute_fetchall(sql, parameters))
             except sqlite3.Error as error:
                 raise said(error, self.file) from error
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from adapters.store.database import Change
-from adapters.store.people import Recent
 from adapters.store.times import micros
+from bot.ports import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A case's card was delivered as of ``turn``, under the platform's reference ``ref``."""
+    """A case's card was delivered as of ``turn``; with ``ref`` empty, under the one it had."""
 
     case_id: str
     turn: int
@@ -28,6 +30,12 @@ class Mark:
     def on(self, change: Change) -> Change:
         """Note the delivery on a row about the same case."""
         return change._replace(sent_turn=self.turn, sent_at=micros(self.at), ref=self.ref or None)
+
+    def after(self, before: Mark | None) -> Mark:
+        """Join it to the mark noted before: an earlier turn never replaces a later one."""
+        if before is None or (self.ref and before.turn <= self.turn):
+            return self
+        return before if self.turn < before.turn else replace(self, ref=before.ref)
 
 
 def join(marks: Iterable[Mark], rows: Sequence[Change]) -> list[Change]:
@@ -44,39 +52,66 @@ def join(marks: Iterable[Mark], rows: Sequence[Change]) -> list[Change]:
     return [*[mark.row for mark in waiting.values()], *joined]
 
 
-class SentMarks:
-    """The marks that wait to be written, the latest of each case, and some that were."""
+def still_due(items: Iterable[Item], unwritten: Mapping[str, Mark]) -> list[Item]:
+    """Leave out of what was read as due whatever marks that were not written yet speak of."""
+    left = []
+    for item in items:
+        mark = unwritten.get(item.case_id)
+        if mark is None or item.kind == "wake":
+            left.append(item)
+        elif item.turn > mark.turn:
+            left.append(replace(item, ref=mark.ref or item.ref))
+    return left
 
-    def __init__(self, remember: int) -> None:
+
+class SentMarks:
+    """The marks that wait to be written, joined to one for each case, and those on their way."""
+
+    def __init__(self) -> None:
         self._waiting: dict[str, Mark] = {}
-        self._recent: Recent[str, Mark] = Recent(remember)
+        self._writing: list[list[Mark]] = []
 
     def add(self, mark: Mark) -> None:
-        """Note a delivery; an earlier turn never replaces a later one."""
-        self._keep(mark)
-        self._recent.put(mark.case_id, mark)
+        """Note a delivery."""
+        self._waiting[mark.case_id] = mark.after(self._waiting.get(mark.case_id))
 
-    def _keep(self, mark: Mark) -> None:
-        before = self._waiting.get(mark.case_id)
-        if before is None or before.turn <= mark.turn:
-            self._waiting[mark.case_id] = mark
+    @property
+    def waiting(self) -> bool:
+        """Whether there is anything to be written."""
+        return bool(self._waiting)
 
-    def latest(self, case_id: str) -> Mark | None:
-        """Give the mark this process noted last for a case, if it is still remembered."""
-        return self._recent.get(case_id)
-
-    def take(self) -> list[Mark]:
-        """Take what waits, to write it."""
+    @contextmanager
+    def writing(self) -> Iterator[list[Mark]]:
+        """Take what waits, to write it within the block; if that fails it waits again."""
         taken = list(self._waiting.values())
         self._waiting.clear()
-        return taken
+        self._writing.append(taken)
+        try:
+            yield taken
+        except BaseException:
+            self._waiting = _joined(chain(taken, self._waiting.values()))
+            raise
+        finally:
+            self._writing.remove(taken)
 
-    def put_back(self, marks: list[Mark]) -> None:
-        """Let marks wait again that could not be written."""
-        for mark in marks:
-            self._keep(mark)
+    def unwritten(self) -> Mapping[str, Mark]:
+        """Give, by case, what is not surely in the file."""
+        return _joined(chain(*self._writing, self._waiting.values()))
+
+    def unwritten_of(self, case_id: str) -> Mapping[str, Mark]:
+        """Give the same of one case."""
+        waiting = self._waiting.get(case_id)
+        writing = (mark for mark in chain(*self._writing) if mark.case_id == case_id)
+        return _joined(chain(writing, (waiting,) if waiting else ()))
 
     def forget(self, case_id: str) -> None:
         """Keep nothing of a case."""
         self._waiting.pop(case_id, None)
-        self._recent.drop(case_id)
+
+
+def _joined(marks: Iterable[Mark]) -> dict[str, Mark]:
+    """Join marks, in the order they were noted, to one for each case."""
+    joined: dict[str, Mark] = {}
+    for mark in marks:
+        joined[mark.case_id] = mark.after(joined.get(mark.case_id))
+    return joined

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from adapters.store.batch import Job
 from adapters.store.database import Database, Read, Row
+from adapters.store.marks import Mark
 from adapters.store.people import Found, Held, Holder, Place, not_found, open_holder
 from adapters.store.sealing import Marks, Masters
 from adapters.store.times import micros, moment
 from bot.engine.model import Effect, Event, Status, Wake
 from bot.engine.record import event_from_bytes, tell_from_bytes
-from bot.ports import Item, Listed
+from bot.ports import Delivered, Item, Listed
 
 # Everything a batch needs to know of its cases and their owners, in one question: each row of
 # ``asked`` comes back once, whether or not there is such a person or case.
@@ -57,18 +59,13 @@ WITH RECURSIVE chain (id, seq, before, body) AS (
 SELECT seq, body FROM chain WHERE body IS NOT NULL ORDER BY seq
 """
 
-_PERSON = """
-SELECT people.serial, keys.wrapped, people.profile
-FROM people JOIN keys ON keys.id = people.row WHERE people.owner = ?
-"""
-
 # Cards and the other effects together, each from the short index of what is not delivered. What is
 # due at the same time goes out as it is read: what is told comes before the card that follows it.
 _DUE = """
 SELECT 'show' AS kind, cases.row AS id, people.owner, cases.id, cases.due_turn, cases.due AS due,
     cases.attempts, cases.ref, cases.platform, NULL, NULL, NULL, NULL
 FROM cases JOIN people ON people.row = cases.person
-WHERE cases.platform = ?1 AND cases.due <= ?2 AND (?3 = '' OR people.owner = ?3)
+WHERE cases.platform = ?1 AND cases.due <= ?2 AND {whose}
 UNION ALL
 SELECT outbox.kind, outbox.id, people.owner, cases.id, outbox.turn, outbox.due,
     outbox.attempts, CASE cases.platform WHEN ?1 THEN cases.ref ELSE '' END, outbox.platform,
@@ -78,14 +75,38 @@ JOIN cases ON cases.row = outbox.case_row
 JOIN people ON people.row = cases.person
 JOIN keys AS person_key ON person_key.id = people.row
 JOIN keys AS case_key ON case_key.id = cases.row
-WHERE outbox.platform = ?1 AND outbox.due <= ?2 AND (?3 = '' OR people.owner = ?3)
+WHERE {when} AND {whose}
 ORDER BY due, kind DESC, id LIMIT ?4
 """
+_WHOSE = "(?3 = '' OR people.owner = ?3)"
+_DUE_OF_ALL = _DUE.format(when="outbox.platform = ?1 AND outbox.due <= ?2", whose=_WHOSE)
+# Once a card arrives, what was to be told up to its turn is struck off. So where one case is asked
+# for, what it has to tell comes along with a card that is due, even if it was put off for later.
+# The plus keeps SQLite from going through all that the platform has to tell.
+_DUE_OF_CASE = _DUE.format(
+    when="""+outbox.platform = ?1 AND (outbox.due <= ?2 OR (
+        outbox.kind = 'tell' AND cases.platform = ?1 AND cases.due <= ?2
+    ))""",
+    whose=f"cases.id = ?5 AND {_WHOSE}",
+)
 
 _DELIVERED = """
-SELECT cases.sent_turn, cases.sent_at FROM cases JOIN people ON people.row = cases.person
-WHERE people.owner = ? AND cases.id = ? AND cases.sent_turn IS NOT NULL
+SELECT cases.sent_turn, cases.sent_at, cases.ref, cases.platform
+FROM cases JOIN people ON people.row = cases.person
+WHERE people.owner = ? AND cases.id = ?
 """
+
+# A card that was made due anew since is not put off with the turn that failed.
+PUT_OFF = (
+    """
+    UPDATE cases SET due = ?1, attempts = attempts + 1
+    WHERE id = ?2 AND due_turn <= ?3 AND due IS NOT NULL
+    """,
+    """
+    UPDATE outbox SET due = ?1, attempts = attempts + 1
+    WHERE kind = 'tell' AND turn <= ?3 AND case_row = (SELECT row FROM cases WHERE id = ?2)
+    """,
+)
 
 
 async def find(read: Read, marks: Marks, places: Sequence[Place]) -> dict[Place, Found]:
@@ -135,21 +156,24 @@ async def read_history(database: Database, case_id: str, held: Held) -> list[Eve
     return [event_from_bytes(held.box.open(f"event {seq}", body)) for seq, body in rows]
 
 
-async def find_person(
-    database: Database, masters: Masters, owner: str
-) -> tuple[Holder, bytes | None] | None:
-    """Look a person up: their key, and their sealed profile if they have one."""
-    rows = await database.read(_PERSON, (owner,))
-    for serial, wrapped, profile in rows:
-        return open_holder(masters, owner, serial, wrapped), profile
-    return None
+@dataclass(frozen=True, slots=True)
+class DueQuery:
+    """What to look for on a platform: of a person, of a case, or (both empty) of all."""
+
+    now: datetime
+    platform: str
+    owner: str
+    limit: int
+    case_id: str
 
 
-async def read_due(
-    database: Database, masters: Masters, now: datetime, platform: str, owner: str, limit: int
-) -> list[Item]:
-    """Read what is due on a platform, oldest first; with an owner, theirs alone."""
-    rows = await database.read(_DUE, (platform, micros(now), owner, limit))
+async def read_due(database: Database, masters: Masters, asked: DueQuery) -> list[Item]:
+    """Read what is due as far as it is written, oldest first."""
+    parameters = (asked.platform, micros(asked.now), asked.owner, asked.limit)
+    if asked.case_id:
+        rows = await database.read(_DUE_OF_CASE, (*parameters, asked.case_id))
+    else:
+        rows = await database.read(_DUE_OF_ALL, parameters)
     return [_item(masters, row) for row in rows]
 
 
@@ -166,8 +190,11 @@ def _item(masters: Masters, row: Row) -> Item:
 
 
 async def read_delivered(
-    database: Database, owner: str, case_id: str
-) -> tuple[int, datetime] | None:
-    """Tell the last turn that was delivered, as far as it is written."""
-    rows = await database.read(_DELIVERED, (owner, case_id))
-    return (rows[0][0], moment(rows[0][1])) if rows else None
+    database: Database, owner: str, case_id: str, unwritten: Mark | None
+) -> Delivered | None:
+    """Tell what was delivered last: what is written, or what was noted and is not written yet."""
+    for turn, at, ref, platform in await database.read(_DELIVERED, (owner, case_id)):
+        if unwritten and (turn is None or turn <= unwritten.turn):
+            return Delivered(unwritten.turn, unwritten.at, unwritten.ref or ref, platform)
+        return None if turn is None else Delivered(turn, moment(at), ref, platform)
+    return None

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from adapters.store import migrations
 from adapters.store.faults import in_words, said
-from adapters.store.migrations.versions import r0001_first
+from adapters.store.migrations.versions import r0001_first, r0002_contacts
 from bot.errors import SetupError, StoreNewer
 
 _FOLDER = Path(migrations.__file__).parent
@@ -51,7 +51,7 @@ class Schema:
         return any(known.revision == revision for known in self.revisions)
 
 
-SCHEMA = Schema((r0001_first,), (_FOLDER / "versions",))
+SCHEMA = Schema((r0001_first, r0002_contacts), (_FOLDER / "versions",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,10 +138,12 @@ class Marks:
     owners: bytes
     deliveries: bytes
     erasures: bytes
+    tenants: bytes
+    things: bytes
 
     @classmethod
     def of(cls, secret: bytes) -> Marks:
-        """Derive the three keys from the secret that outlives every rotation."""
+        """Derive the keys from the secret that outlives every rotation."""
         return cls(*(_derive(secret, b"crossroads " + use, KEY_BYTES) for use in _USES))
 
     def owner(self, tenant: str, name: str) -> str:
@@ -156,8 +158,21 @@ class Marks:
         """Give the mark under which an erased case is remembered."""
         return _mark(self.erasures, case_id)
 
+    def tenant(self, tenant: str) -> bytes:
+        """Give the mark by which the people of a tenant are found."""
+        return _mark(self.tenants, tenant)
 
-_USES = (b"owners", b"deliveries", b"erasures")
+    def thing(self, drawer: str, key: str) -> bytes:
+        """Give the mark of a key in a drawer of the safe."""
+        return _mark(self.things, drawer, key)
+
+
+_USES = (b"owners", b"deliveries", b"erasures", b"tenants", b"things")
+
+
+def safe_key(secret: bytes) -> bytes:
+    """Derive the key of the safe from the secret that outlives every rotation."""
+    return _derive(secret, b"crossroads safe", KEY_BYTES)
 
 
 def _mark(key: bytes, *parts: str) -> bytes:

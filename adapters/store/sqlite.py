@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import orjson
 
-from adapters.store import erasing, queries
-from adapters.store.batch import welcome
+from adapters.store import departures, erasing, queries
 from adapters.store.database import Database, Safety, connect
-from adapters.store.faults import Outrun
 from adapters.store.keys import KeyHome
-from adapters.store.marks import Mark, SentMarks
-from adapters.store.people import Held, Holder, new_holder, not_found
+from adapters.store.marks import Mark, SentMarks, still_due
+from adapters.store.people import Held, not_found
+from adapters.store.registry import Registry
+from adapters.store.safe import SqliteSafe
 from adapters.store.schema import SCHEMA, Schema, prepare
-from adapters.store.sealing import Masters
 from adapters.store.times import micros
 from adapters.store.turns import Turns
 from adapters.store.vault import Vault, open_vault
 from bot.engine.model import Case, Event
-from bot.errors import KeyMissing, StoreError
-from bot.ports import Done, Forgotten, Item, Listed, Person, Work
-
-T = TypeVar("T")
+from bot.errors import StoreError
+from bot.ports import Contact, Delivered, Done, Forgotten, Item, Listed, Person, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ async def open_store(
 
 
 class SqliteStore:
-    """Fulfils ``bot.ports.Store``; see there what each method does."""
+    """Fulfils ``bot.ports.Store``, and with ``safe`` ``bot.ports.Safe``; see there."""
 
     def __init__(
         self,
@@ -88,10 +84,12 @@ class SqliteStore:
         opening: Opening,
     ) -> None:
         self.opening = opening
+        self.safe = SqliteSafe(database, vault)
         self._database = database
         self._vault = vault
         self._now = now
-        self._marks = SentMarks(remember)
+        self._marks = SentMarks()
+        self._registry = Registry(database, vault)
         self._turns = Turns(database, vault, self._marks, remember)
         self._closed = False
 
@@ -114,7 +112,7 @@ class SqliteStore:
 
     async def cases(self, owner: str) -> Sequence[Listed]:
         """List a person's cases, last touched first."""
-        return await self._with_keys(
+        return await self._vault.reading(
             lambda masters: queries.list_cases(self._database, masters, owner)
         )
 
@@ -129,51 +127,21 @@ class SqliteStore:
         self._vault.meet([found[place].holder_key])
         return found[place].open(self._vault.masters)
 
-    async def _with_keys(self, read: Callable[[Masters], Awaitable[T]]) -> T:
-        """Read with the master keys at hand, and again with newer ones if those do not open it."""
-        try:
-            return await read(self._vault.masters)
-        except KeyMissing:
-            self._vault.reread()
-            return await read(self._vault.masters)
-
     async def profile(self, owner: str) -> Mapping[str, str]:
         """Read what a person stored for every case."""
-        person = await self._person(owner)
-        match person:
-            case (holder, bytes(sealed)):
-                profile: dict[str, str] = orjson.loads(holder.box.open("profile", sealed))
-                return profile
-            case _:
-                return {}
+        return await self._registry.profile(owner)
 
     async def set_profile(self, owner: str, profile: Mapping[str, str]) -> None:
         """Store a person's profile, or remove it with an empty one."""
-        person = await self._person(owner)
-        if person is None and not profile:
-            return
-        holder = person[0] if person else await self._welcome(owner)
-        sealed = holder.box.seal("profile", orjson.dumps(dict(profile))) if profile else None
-        await self._database.write(
-            "UPDATE people SET profile = ? WHERE owner = ? AND serial = ?",
-            (sealed, owner, holder.serial),
-        )
+        await self._registry.set_profile(owner, profile)
 
-    async def _person(self, owner: str) -> tuple[Holder, bytes | None] | None:
-        return await self._with_keys(
-            lambda masters: queries.find_person(self._database, masters, owner)
-        )
+    async def contact(self, owner: str) -> Contact | None:
+        """Read where a person is reached."""
+        return await self._registry.contact(owner)
 
-    async def _welcome(self, owner: str) -> Holder:
-        """Add a person, or take the one that another process was faster to add."""
-        holder = new_holder(owner)
-        try:
-            await self._database.change([welcome(self._vault.masters, holder)])
-        except Outrun:
-            self._vault.reread()
-            person = await self._person(owner)
-            return person[0] if person else await self._welcome(owner)
-        return holder
+    async def set_contact(self, owner: str, contact: Contact) -> None:
+        """Store where a person is reached."""
+        await self._registry.set_contact(owner, contact)
 
     async def publish(
         self, flow: str, version: str, files: Mapping[str, str], at: datetime
@@ -192,13 +160,25 @@ class SqliteStore:
         return files
 
     async def due(
-        self, now: datetime, platform: str, owner: str = "", limit: int = 100
+        self,
+        now: datetime,
+        platform: str,
+        owner: str = "",
+        limit: int = 100,
+        *,
+        case_id: str = "",
     ) -> Sequence[Item]:
         """Read what is due and was not delivered, oldest first."""
-        await self._flush()
-        return await self._with_keys(
-            lambda masters: queries.read_due(self._database, masters, now, platform, owner, limit)
+        if case_id:
+            unwritten = self._marks.unwritten_of(case_id)
+        else:
+            await self._flush()  # else what was delivered could fill the whole answer
+            unwritten = self._marks.unwritten()
+        asked = queries.DueQuery(now, platform, owner, limit, case_id)
+        read = await self._vault.reading(
+            lambda masters: queries.read_due(self._database, masters, asked)
         )
+        return still_due(read, unwritten)
 
     async def sent(self, case_id: str, turn: int, at: datetime, ref: str = "") -> None:
         """Note a delivery; it is written with the next batch, or at close."""
@@ -208,24 +188,32 @@ class SqliteStore:
         """Note that a wake-up was handled."""
         await self._database.write("DELETE FROM outbox WHERE id = ? AND kind = 'wake'", (item.id,))
 
-    async def retry(self, item: Item, after: timedelta, now: datetime) -> None:
+    async def retry(self, case_id: str, turn: int, after: timedelta, now: datetime) -> None:
         """Put a failed delivery off, unless the card has been made due anew since."""
-        if item.kind == "show":
-            table, where = "cases", "row = ? AND due_turn = ? AND due IS NOT NULL"
-        else:
-            table, where = "outbox", "id = ? AND turn = ?"
-        await self._database.write(
-            f"UPDATE {table} SET due = ?, attempts = attempts + 1 WHERE {where}",  # noqa: S608
-            (micros(now + after), item.id, item.turn),
-        )
+        async with self._database.transaction() as run:
+            for sql in queries.PUT_OFF:
+                await run(sql, (micros(now + after), case_id, turn))
 
-    async def delivered(self, owner: str, case_id: str) -> tuple[int, datetime] | None:
-        """Tell the last turn whose Show was delivered, and when."""
-        mark = self._marks.latest(case_id)
-        if mark and self._turns.remembers((owner, case_id), mark.turn):
-            return mark.turn, mark.at  # nothing newer can have been delivered: no need to look
-        await self._flush()
-        return await queries.read_delivered(self._database, owner, case_id)
+    async def delivered(self, owner: str, case_id: str) -> Delivered | None:
+        """Tell what was delivered last of a case, and where it is to be found."""
+        unwritten = self._marks.unwritten_of(case_id).get(case_id)
+        return await queries.read_delivered(self._database, owner, case_id, unwritten)
+
+    async def expired(self, now: datetime, limit: int = 100) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of closed cases that their owners no longer want kept."""
+        return await departures.expired(self._database, now, limit)
+
+    async def abandon(self, tenant: str, at: datetime) -> None:
+        """Note when all of a tenant is to be erased; of several times the earliest counts."""
+        await departures.abandon(self._database, self._vault.marks, tenant, at)
+
+    async def reclaim(self, tenant: str) -> None:
+        """Call off the erasure of a tenant that came back."""
+        await departures.reclaim(self._database, self._vault.marks, tenant)
+
+    async def abandoned(self, now: datetime, limit: int = 100) -> Sequence[str]:
+        """List owners whose tenant is to be erased by now."""
+        return await departures.abandoned(self._database, now, limit)
 
     async def forget(self, owner: str, case_id: str | None = None) -> Forgotten:
         """Erase one case, or everything of a person, beyond recovery."""
@@ -242,14 +230,9 @@ class SqliteStore:
         return await self._vault.rotate(self._database)
 
     async def _flush(self) -> None:
-        marks = self._marks.take()
-        if not marks:
-            return
-        try:
-            await self._database.change([mark.row for mark in marks])
-        except BaseException:
-            self._marks.put_back(marks)
-            raise
+        if self._marks.waiting:
+            with self._marks.writing() as marks:
+                await self._database.change([mark.row for mark in marks])
 
     async def close(self) -> None:
         """Write what is pending and let go of the file."""

@@ -53,11 +53,6 @@ class Turns:
         while self._task:
             await asyncio.wait([self._task])
 
-    def remembers(self, place: Place, turn: int) -> bool:
-        """Say whether the case, as this process wrote it last, is at this turn."""
-        held = self._remembered.get(place)
-        return held is not None and held.case is not None and held.case.turn == turn
-
     def forget(self, places: Iterable[Place]) -> None:
         """Keep nothing of these cases in memory."""
         for place in places:
@@ -153,12 +148,8 @@ class Turns:
         return found
 
     async def _write(self, rows: list[Change]) -> None:
-        sent = self._marks.take()
-        try:
+        with self._marks.writing() as sent:
             await self._database.change(join(sent, rows) if sent else rows)
-        except BaseException:
-            self._marks.put_back(sent)
-            raise
 
 
 _REFUSALS = (CrossroadsError, sqlite3.Error, ValueError, OverflowError)

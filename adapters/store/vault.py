@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import TypeVar
 
 from adapters.store.database import Database, Run
 from adapters.store.keys import KeyHome, missing
 from adapters.store.people import open_holder, wrap_holder
-from adapters.store.sealing import Marks, Masters, new_key, wrapped_by
-from bot.errors import SetupError
+from adapters.store.sealing import Marks, Masters, new_key, safe_key, wrapped_by
+from bot.errors import KeyMissing, SetupError
+
+T = TypeVar("T")
 
 _SECRET = ("vault", "secret")
 _READ = "SELECT master, secret FROM vault"
@@ -23,10 +26,11 @@ WHERE people.row > ? ORDER BY people.row LIMIT 1000
 class Vault:
     """The keys in use. Another process may rotate them: then the newer ones are read."""
 
-    def __init__(self, home: KeyHome, masters: Masters, marks: Marks) -> None:
+    def __init__(self, home: KeyHome, masters: Masters, secret: bytes) -> None:
         self._home = home
         self.masters = masters
-        self.marks = marks
+        self.marks = Marks.of(secret)
+        self.safe_key = safe_key(secret)
 
     def reread(self) -> None:
         """Take up newer master keys; with none to be read, those at hand go on being used."""
@@ -38,6 +42,14 @@ class Vault:
         if any(key and not self.masters.knows(wrapped_by(key)) for key in wrapped):
             self.reread()
 
+    async def reading(self, read: Callable[[Masters], Awaitable[T]]) -> T:
+        """Read with the master keys at hand, and again with newer ones if those do not open it."""
+        try:
+            return await read(self.masters)
+        except KeyMissing:
+            self.reread()
+            return await read(self.masters)
+
     async def rotate(self, database: Database) -> str:
         """Seal everybody's key under a new master key; gives its id.
 
@@ -47,7 +59,7 @@ class Vault:
         row = (await database.read(_READ))[0]
         masters = self._home.add(in_use=row[0])
         async with database.transaction() as run:
-            secret = masters.unwrap((await run(_READ))[0][1], *_SECRET)
+            secret = open_secret(masters, (await run(_READ))[0][1])
             await run(
                 "UPDATE vault SET master = ?, secret = ?",
                 (masters.current, masters.wrap(secret, *_SECRET)),
@@ -85,5 +97,9 @@ async def open_vault(database: Database, home: KeyHome) -> tuple[Vault, bool]:
             (masters.current, masters.wrap(new_key(), *_SECRET)),
         )
         rows = await database.read(_READ)  # another process may have been first
-    secret = masters.unwrap(rows[0][1], *_SECRET)
-    return Vault(home, masters, Marks.of(secret)), made
+    return Vault(home, masters, open_secret(masters, rows[0][1])), made
+
+
+def open_secret(masters: Masters, wrapped: bytes) -> bytes:
+    """Open the secret behind marks and safe; raises ``KeyMissing`` or ``StoreDamaged``."""
+    return masters.unwrap(wrapped, *_SECRET)

@@ -12,7 +12,6 @@ from bot.engine.model import (
     Card,
     Case,
     Commanded,
-    Effect,
     Event,
     Show,
     Tell,
@@ -22,7 +21,7 @@ from bot.engine.model import (
 from bot.engine.words import parse_word
 from bot.errors import StoreBusy, StoreFull
 from bot.outbox import deliver_due
-from bot.ports import Done, Item
+from bot.ports import Done, Parcel
 from bot.service import Clock, Service
 
 PLATFORM = "terminal"
@@ -103,16 +102,15 @@ class Conversation:
     async def catch_up(self) -> None:
         """Wake what is due, tell what was not told, and open the case where it rests."""
         owner, case_id = self.seat.owner, self.seat.case_id
-        for _ in ("what was due", "what a wake-up brought"):
-            await deliver_due(self.service, PLATFORM, self, self.clock(), owner, only=case_id)
+        await deliver_due(self.service, PLATFORM, self, self.clock(), owner, only=case_id)
         turn = (await self.service.view(owner, case_id)).turn
         event = Commanded(owner, turn, self.clock(), "resume")
         await self.take(await self.service.handle(owner, case_id, event))
 
-    async def deliver(self, item: Item, effect: Effect) -> str:
+    async def deliver(self, parcel: Parcel) -> str:
         """Tell what was left untold; the card itself is shown afterwards in any case."""
-        if isinstance(effect, Tell):
-            self.face.tell(item.case_id, item.turn, effect)
+        for tell in parcel.tells:
+            self.face.tell(parcel.case_id, parcel.turn, tell)
         return ""
 
     async def hold(self) -> None:

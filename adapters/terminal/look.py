@@ -22,9 +22,9 @@ from adapters.terminal.render import (
     place_line,
     printable,
     progress_bar,
-    progress_text,
 )
 from bot.engine.model import Block, Card, Prompt, Tell
+from bot.engine.wording import progress_text
 
 WIDEST = 88
 """Columns; longer lines are hard to read."""

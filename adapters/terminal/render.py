@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from bot.engine.model import Block, Card, Limits, Prompt, Tell, View
+from bot.engine.model import Block, Card, Prompt, Tell, View
+from bot.engine.wording import fact_text, filled_cells, progress_text, range_text, ticks_text
 from bot.ports import Listed
 
 _TAB = "    "
@@ -85,13 +86,6 @@ def _block_lines(block: Block, width: int) -> Iterator[str]:
                 yield from _wrapped(line, width, "! " if block.kind == "notice" else "")
 
 
-def fact_text(line: str) -> str:
-    """Put a name and its value, which a tab parts, on one line; a question gets an arrow."""
-    name, _, value = line.partition("\t")
-    joint = " → " if name.endswith(("?", ".", "!", "…")) else ": "
-    return f"{name}{joint}{value}" if value else name
-
-
 def _wrapped(text: str, width: int, mark: str = "") -> list[str]:
     """Break a text into lines; what follows the first is indented as far as the mark reaches."""
     rest = " " * len(mark)
@@ -131,21 +125,10 @@ def place_line(prompt: Prompt) -> str:
     return f"{section} · {progress}" if progress else section
 
 
-def progress_text(prompt: Prompt) -> str:
-    """Say how far we are: the number of a question that counts, else how many are answered."""
-    done, of = prompt.progress
-    if not of:
-        return ""
-    if prompt.counted and done < of:
-        return f"Question {done + 1} of {of}"
-    return f"all {of} questions answered" if done >= of else f"{done} of {of} answered"
-
-
 def progress_bar(prompt: Prompt, cells: int = 20) -> tuple[str, str]:
     """Draw how far we are as two parts of a bar: what is done, and what is left."""
-    done, of = prompt.progress
-    filled = cells * min(done, of) // of if of else 0
-    return "━" * filled, "─" * (cells - filled) if of else ""
+    filled = filled_cells(prompt, cells)
+    return "━" * filled, "─" * (cells - filled) if prompt.progress[1] else ""
 
 
 def input_hint(prompt: Prompt) -> str:
@@ -154,24 +137,13 @@ def input_hint(prompt: Prompt) -> str:
         case "choice":
             return "Answer with the number or the words." if prompt.numbered else ""
         case "many":
-            return f"{_ticks(prompt)}: their numbers, such as “1, 3”."
+            return f"{ticks_text(prompt)}: their numbers, such as “1, 3”."
         case "number":
-            return f"A number{_range(prompt.limits)}."
+            return f"A number{range_text(prompt.limits)}."
         case "date":
             return "A day, such as “31 March 2026” or “next Friday”."
         case "text":
             return f"In your own words, up to {prompt.limits.max_length:,} characters."
-
-
-def _ticks(prompt: Prompt) -> str:
-    most = prompt.limits.max_ticks
-    return "Tick as many as apply" if most >= len(prompt.choices) else f"Tick up to {most}"
-
-
-def _range(limits: Limits) -> str:
-    low = f"from {limits.least:g}" if limits.least is not None else ""
-    high = f"up to {limits.most:g}" if limits.most is not None else ""
-    return "".join(f" {part}" for part in (low, high) if part)
 
 
 def offer_line(prompt: Prompt) -> str:

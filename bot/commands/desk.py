@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import typer
 
-from adapters.terminal.documents import Dossier
-from adapters.terminal.history import history, versions
 from bot.commands.wiring import find_case, opened, person
 from bot.config import Settings, read_settings
+from bot.dossier.documents import Dossier
 from bot.engine.model import Case, Flow
-from bot.errors import FlowErrors, NotFound
 from bot.ports import Listed
+from bot.reading import read_case, read_dossier
 from bot.service import Service
 
 
@@ -36,25 +35,11 @@ class Desk:
 
     async def opened_case(self, case_id: str) -> tuple[Case, Flow | None]:
         """Read a case and its flow version; None where that cannot be loaded any more."""
-        case = await self.service.store.case(self.owner, case_id)
-        return case, await self._flow(case, case.version)
+        return await read_case(self.service, self.owner, case_id)
 
     async def dossier(self, case_id: str) -> Dossier:
         """Gather everything there is about a case; raises ``NotFound`` or ``FlowErrors``."""
-        case = await self.service.store.case(self.owner, case_id)
-        flow = await self.service.flow_of(case)
-        events = await self.service.store.history(self.owner, case_id)
-        flows = {case.version: flow}
-        for version in versions(case, events):
-            if older := await self._flow(case, version):
-                flows[version] = older
-        return Dossier(flow, case, history(flows, case, events))
-
-    async def _flow(self, case: Case, version: str) -> Flow | None:
-        try:
-            return await self.service.flow_of(replace(case, version=version))
-        except (NotFound, FlowErrors):  # not stored here, or of a form that is no longer read
-            return None
+        return await read_dossier(self.service, self.owner, case_id)
 
 
 @asynccontextmanager

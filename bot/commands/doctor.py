@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import typer
+from pydantic import SecretStr
 
 from bot.commands.options import count
 from bot.commands.wiring import KINDS, key_home, now
-from bot.config import Settings, read_settings
+from bot.config import Settings, SlackModes, read_settings, slack_is_mentioned, slack_modes
 from bot.errors import CrossroadsError
 
 LEAST_FREE = 100_000_000
@@ -64,6 +65,7 @@ async def examine() -> list[Finding]:
         *key_findings(settings),
         *(await database_findings(settings)),
         *flow_findings(settings),
+        *(await slack_findings(settings)),
     ]
 
 
@@ -196,3 +198,49 @@ def flow_findings(settings: Settings) -> Iterator[Finding]:
             yield Finding.of("Flow", error)
         else:
             yield Finding("Flow", f"“{name}” loads, version {flow.version}")
+
+
+# ------------------------------------------------------------------ Slack
+
+
+async def slack_findings(settings: Settings) -> list[Finding]:
+    """Look whether Slack's settings go together and whether Slack agrees; nothing if none is set.
+
+    This is the one part of the doctor that uses the network.
+    """
+    from importlib.util import find_spec
+
+    if not slack_is_mentioned(settings):
+        return []
+    try:
+        modes = slack_modes(settings)
+    except CrossroadsError as error:
+        return [Finding.of("Slack settings", error)]
+    said = Finding("Slack settings", _manner(modes, settings))
+    if find_spec("slack_bolt") is None or find_spec("aiohttp") is None:
+        remedy = "Install Crossroads with it: pip install 'crossroads[slack]'"
+        return [said, Finding("Slack", "The packages that speak with Slack are missing.", remedy)]
+    from adapters.slack.checks import examine as ask_slack
+
+    checked = await ask_slack(
+        settings.slack_api_url,
+        bot_token=_plain(settings.slack_bot_token),
+        app_token=_plain(settings.slack_app_token),
+    )
+    return [said, *(Finding(each.subject, each.text, each.remedy) for each in checked)]
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def _manner(modes: SlackModes, settings: Settings) -> str:
+    """Say in words how Slack is to be spoken with."""
+    ways = []
+    if modes.socket:
+        ways.append("Socket Mode for one workspace")
+    if modes.http:
+        where = f"HTTP on {settings.http_host}:{settings.http_port}"
+        whom = "every workspace that installs the app" if modes.oauth else "one workspace"
+        ways.append(f"{where} for {whom}")
+    return " and ".join(ways)

@@ -13,7 +13,7 @@ from bot.commands.options import As, CaseName, Json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from adapters.terminal.documents import Dossier
+    from bot.dossier.documents import Dossier
     from bot.ports import Listed
 
 
@@ -76,10 +76,10 @@ def show(
 
     Example: crossroads show "Client Heron" --working
     """
-    from adapters.terminal.documents import case_cards
-    from adapters.terminal.record import case_record
     from adapters.terminal.render import card_lines
     from bot.commands.desk import print_json, width
+    from bot.dossier.documents import case_cards
+    from bot.dossier.record import case_record
 
     (dossier,), _ = asyncio.run(_dossiers(as_name, case))
     if as_json:
@@ -138,8 +138,8 @@ async def _listing(as_name: str) -> list[tuple[dict[str, object], str]]:
 
 
 def _row(listed: Listed, case: object, flow: object) -> tuple[dict[str, object], str]:
-    from adapters.terminal.documents import listing_text, when
-    from adapters.terminal.record import listing_record
+    from bot.dossier.documents import listing_text, when
+    from bot.dossier.record import listing_record
     from bot.engine.model import Case, Flow
 
     assert isinstance(case, Case)
@@ -170,8 +170,8 @@ def _json_documents(
     """Give file name → text: one for each case if separate, else a single one."""
     import orjson
 
-    from adapters.terminal.record import export_record
     from bot.commands.wiring import now
+    from bot.dossier.record import export_record
 
     groups = {d.case.id: [d] for d in dossiers} if separate else {"cases": dossiers}
     moment = now()
@@ -187,8 +187,8 @@ def _json_documents(
 def _markdown_documents(
     dossiers: list[Dossier], profile: Mapping[str, str], *, separate: bool
 ) -> dict[str, str]:
-    from adapters.terminal.documents import case_cards, profile_card
-    from adapters.terminal.markdown import to_markdown
+    from bot.dossier.documents import case_cards, profile_card
+    from bot.dossier.markdown import to_markdown
 
     texts = {f"{d.case.id}.md": to_markdown(case_cards(d, working=True)) for d in dossiers}
     if profile:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.config import Settings
+from bot.config import Settings, variable
 
 Source = Literal["environment", ".env", "default"]
 
@@ -31,23 +31,19 @@ class Setting:
 def effective(settings: Settings) -> list[Setting]:
     """List every setting with its value and source."""
     written = _dotenv()
-    environment = {name.upper() for name in os.environ}
+    environment = {name.upper() for name, value in os.environ.items() if value}
     shown = []
     for field, info in Settings.model_fields.items():
         name = variable(field)
+        names = {name, f"CROSSROADS_{field}".upper()}
         source: Source = "default"
-        if name in environment:
+        if names & environment:
             source = "environment"
-        elif name in written:
+        elif names & written:
             source = ".env"
         value = _shown(getattr(settings, field))
         shown.append(Setting(name, value, source, info.description or "", _choices(info)))
     return shown
-
-
-def variable(field: str) -> str:
-    """Name the environment variable of a field."""
-    return f"{Settings.model_config['env_prefix']}{field}".upper()
 
 
 def _dotenv() -> set[str]:
@@ -55,7 +51,7 @@ def _dotenv() -> set[str]:
 
     file = Settings.model_config.get("env_file")
     values: Mapping[str, str | None] = dotenv_values(str(file), encoding="utf-8") if file else {}
-    return {name.upper() for name in values}
+    return {name.upper() for name, value in values.items() if value}
 
 
 def _shown(value: object) -> str:
@@ -86,4 +82,4 @@ def example() -> str:
 def _example_value(info: FieldInfo) -> str:
     """Give the default, as far as it is the same on every machine."""
     default = info.default if info.default_factory is None else None
-    return default if isinstance(default, str) else ""
+    return str(default) if isinstance(default, str | int) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.model import Case, Flow, Judge, Show, Tell, Turn
-from bot.engine.show import review_card, telling, view
+from bot.engine.show import reached, review_card, telling, view
 from bot.engine.survey import Survey, survey
 from bot.engine.words import WORDS
 
@@ -38,7 +38,7 @@ def _status(flow: Flow, case: Case, seen: Survey) -> str:
 
 def _help(flow: Flow, case: Case) -> str:
     lines = [f"{word}: {meaning}" for word, meaning in WORDS.items()]
-    for step in _reached(flow, case):
+    for step in reached(flow, case):
         lines += [f"{word}: {meaning}" for word, meaning in step.rule.words.items()]
     return "You can write at any time:\n" + "\n".join(f"- {line}" for line in lines)
 
@@ -48,7 +48,7 @@ def own_word(flow: Flow, case: Case, text: str) -> tuple[Judge, str] | None:
     if not case.outcomes:
         return None
     said = " ".join(text.split()).casefold()
-    for step in _reached(flow, case):
+    for step in reached(flow, case):
         for word, meaning in step.rule.words.items():
             if said in {word, meaning.casefold()}:
                 return step, word
@@ -60,8 +60,3 @@ def tell_own(flow: Flow, case: Case, step: Judge, word: str) -> Turn:
     seen = survey(flow, case)
     card = step.rule.tell(word, case.outcomes[step.id], telling(flow, case, seen, step))
     return Turn(case, (Tell(word, card.title, card=card), Show(view(flow, case, seen))))
-
-
-def _reached(flow: Flow, case: Case) -> list[Judge]:
-    steps = (flow.step(step_id) for step_id in case.outcomes)
-    return [step for step in steps if isinstance(step, Judge)]

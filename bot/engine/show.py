@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import orjson
 
@@ -167,6 +168,43 @@ def review_card(case: Case, seen: Survey) -> Card:
     blocks = (Block("facts", tuple(rows)),) if rows else (Block("text", ("No answers yet.",)),)
     hint = Block("text", ("To change one, write “edit” and its number, such as “edit 2”.",))
     return Card("review", "review", f"{case.name or 'Your answers'}", (*blocks, hint))
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """What stands around the question on a card that is edited in place.
+
+    ``recap`` are the questions answered last, with their answers; ``words`` those of a step that
+    was reached → what they show.
+    """
+
+    recap: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+BARE = Margin()
+
+
+def margin(flow: Flow, case: Case, most: int = 3) -> Margin:
+    """Gather what stands around the question; what is sensitive is not repeated."""
+    seen = survey(flow, case)
+    place = flow.index[seen.at.id] if seen.at else len(flow.steps)
+    before = [ask for ask in editable(seen) if flow.index[ask.id] < place]
+    given = [(ask, case.answers[ask.id]) for ask in before if ask.id in case.answers][-most:]
+    recap = tuple(
+        (_shortened(fill(ask.text, case)), "answered" if ask.sensitive else label(ask, value))
+        for ask, value in given
+    )
+    words = {
+        word: meaning for step in reached(flow, case) for word, meaning in step.rule.words.items()
+    }
+    return Margin(recap, words)
+
+
+def reached(flow: Flow, case: Case) -> list[Judge]:
+    """Give the steps of other kinds that have an outcome."""
+    steps = (flow.step(step_id) for step_id in case.outcomes)
+    return [step for step in steps if isinstance(step, Judge)]
 
 
 def _shortened(text: str) -> str:

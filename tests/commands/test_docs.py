@@ -11,7 +11,7 @@ import pytest
 import typer
 from pydantic import BaseModel
 
-from bot.config import Settings
+from bot.config import Settings, variable
 from bot.decision.written import WrittenStep
 from bot.engine.talk import WrittenTalk, WrittenTalkLine
 from bot.engine.written import WrittenAsk, WrittenFlow, WrittenOption, WrittenSay
@@ -99,7 +99,7 @@ def test_every_command_has_a_help_text_with_an_example(crossroads: Crossroads, n
 
 def test_every_setting_is_in_the_docs() -> None:
     for field in Settings.model_fields:
-        assert f"CROSSROADS_{field.upper()} = " in COMMANDS
+        assert f"\n{variable(field)} = " in COMMANDS
 
 
 # ------------------------------------------------------------------ docs/flows.md

@@ -15,7 +15,7 @@ import pytest
 from adapters.store.times import micros
 from bot.commands.sources import example
 from bot.commands.wiring import now
-from bot.config import Settings
+from bot.config import Settings, variable
 from tests.commands.scene import ANN, CANARY, Crossroads, bicycle, say
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("own_flows")
 def test_the_example_file_lists_every_setting() -> None:
     assert (ROOT / ".env.example").read_text("utf-8") == example()
     for field, info in Settings.model_fields.items():
-        assert f"#CROSSROADS_{field.upper()}=" in example()
+        assert f"#{variable(field)}=" in example()
         assert info.description
         assert f"# {info.description}\n" in example()
 
@@ -39,17 +39,21 @@ def test_every_setting_is_shown_with_its_source(
     crossroads: Crossroads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path(".env").write_text("CROSSROADS_LOG_LEVEL=ERROR\nCROSSROADS_HOME=/elsewhere\n", "utf-8")
+    lines = "CROSSROADS_LOG_LEVEL=ERROR\nCROSSROADS_HOME=/elsewhere\nSLACK_BOT_TOKEN=xoxb-1\n"
+    Path(".env").write_text(lines + "SLACK_APP_TOKEN=\n", "utf-8")
+    monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api/")
     rows = {row["name"]: row for row in crossroads("settings", "--json").json["settings"]}
-    assert {name: row["source"] for name, row in rows.items()} == {
+    assert set(rows) == {variable(field) for field in Settings.model_fields}
+    assert {name: row["source"] for name, row in rows.items() if row["source"] != "default"} == {
         "CROSSROADS_HOME": "environment",
-        "CROSSROADS_KEY": "default",
-        "CROSSROADS_FLOW": "default",
         "CROSSROADS_FLOWS": "environment",
-        "CROSSROADS_SYNCHRONOUS": "default",
         "CROSSROADS_LOG_LEVEL": ".env",
+        "SLACK_API_URL": "environment",
+        "SLACK_BOT_TOKEN": ".env",
     }
     assert rows["CROSSROADS_LOG_LEVEL"]["value"] == "ERROR"
+    assert rows["SLACK_BOT_TOKEN"]["value"] == "set (hidden)"
+    assert rows["SLACK_APP_TOKEN"]["value"] == "not set"
     assert rows["CROSSROADS_HOME"]["value"] == os.environ["CROSSROADS_HOME"]
     text = crossroads("settings").out
     assert "CROSSROADS_LOG_LEVEL = ERROR  (from: .env)" in text

@@ -13,7 +13,7 @@ from typing import Any
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore
 from bot.engine.model import Answered, Case, Effect, Event, Show, Started, Tell, Value, View
-from bot.ports import Folded, Person, Work
+from bot.ports import Contact, Folded, Person, Work
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ANN = Person("terminal", "ann")
@@ -90,6 +90,12 @@ def values(history: list[Event]) -> list[object]:
 def started(case: Case) -> Started:
     """Make the event that began a case."""
     return Started(actor=case.owner, at=NOON, name=case.name)
+
+
+def reached(tenant: str = "slack:E1:T1", user: str = "U1", **more: Any) -> Contact:
+    """Make a contact on Slack."""
+    address = {"enterprise": "E1", "team": "T1", "user": user, "channel": "D1"}
+    return Contact("slack", tenant, address, **more)
 
 
 def home_of(folder: Path) -> KeyHome:

@@ -13,6 +13,7 @@ from bot.errors import SetupError, StoreDamaged
 from tests.store.making import (
     ANN,
     BEN,
+    LATER,
     Open,
     answer,
     answers,
@@ -20,6 +21,7 @@ from tests.store.making import (
     home_of,
     names,
     raw,
+    reached,
 )
 
 
@@ -69,6 +71,8 @@ async def test_a_sound_database_is_found_sound(open_sqlite: Open, tmp_path: Path
         for number in range(3):
             await store.turn(answer(owner, f"{owner} {number}"))
     await store.set_profile(store.owner(ANN), {"field": "legal"})
+    await store.set_contact(store.owner(BEN), reached())
+    await store.safe.keep("teams", "T1", b"value", LATER)
     found = check(database_of(tmp_path), home_of(tmp_path), sample=4)
     assert found.problems == ()
     assert found.revision == SCHEMA.head
@@ -95,6 +99,24 @@ async def test_what_does_not_open_is_found(open_sqlite: Open, tmp_path: Path) ->
         "Case c1",
         "Case c3",
     ]
+
+
+async def test_a_contact_or_a_thing_in_the_safe_that_does_not_open_is_found(
+    open_sqlite: Open, tmp_path: Path
+) -> None:
+    store = await open_sqlite()
+    ann = store.owner(ANN)
+    await store.set_contact(ann, reached())
+    await store.safe.keep("states", "s1", b"value", LATER)
+    await store.safe.keep("teams", "T1", b"value")
+    with raw(tmp_path) as other:
+        other.execute("UPDATE people SET contact = zeroblob(60)")
+        other.execute("UPDATE safe SET until = until + 1")
+    problems = check(database_of(tmp_path), home_of(tmp_path)).problems
+    assert [problem.split(":")[0] for problem in problems] == [f"Person {ann}", "Drawer states"]
+    with raw(tmp_path) as other:
+        other.execute("UPDATE vault SET secret = zeroblob(60)")
+    assert check(database_of(tmp_path), home_of(tmp_path)).problems[1].startswith("The vault:")
 
 
 async def test_a_check_without_the_key_says_so(open_sqlite: Open, tmp_path: Path) -> None:

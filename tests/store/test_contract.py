@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.engine.model import Case, Tell, Wake
 from bot.errors import NotFound
-from bot.ports import Folded, Item, Person, Store, Work
+from bot.ports import Delivered, Folded, Item, Person, Store, Work
 from tests.store.making import (
     ANN,
     BEN,
@@ -37,6 +37,16 @@ SECOND = timedelta(seconds=1)
 async def kinds_due(store: Store, **where: str) -> list[tuple[str, str, int]]:
     items = await store.due(LATER, where.get("platform", "terminal"), where.get("owner", ""))
     return [(item.kind, item.case_id, item.turn) for item in items]
+
+
+def card(turn: int, ref: str, platform: str = "terminal") -> Delivered:
+    """Make what is told of a card that was delivered a second after noon."""
+    return Delivered(turn, NOON + SECOND, ref, platform)
+
+
+async def of_case(store: Store, case_id: str, now: datetime = LATER) -> list[Item]:
+    """Read what one case has due."""
+    return list(await store.due(now, "terminal", case_id=case_id))
 
 
 async def test_a_turn_is_there_when_it_is_done(open_any: Open) -> None:
@@ -349,13 +359,13 @@ async def test_what_was_sent_is_not_due_any_more(open_any: Open) -> None:
     await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello."), wake))
     assert await store.delivered(ann, "c1") is None
     await store.sent("c1", 1, NOON + SECOND, "card 7")
-    assert await store.delivered(ann, "c1") == (1, NOON + SECOND)
+    assert await store.delivered(ann, "c1") == card(1, "card 7")
     assert await kinds_due(store) == [("wake", "c1", 1)]
     await store.turn(answer(ann, "c1", "no", Tell("help", "Again.")))
     items = {item.kind: item for item in await store.due(LATER, "terminal")}
     assert set(items) == {"show", "tell", "wake"}
     assert items["show"].ref == items["tell"].ref == "card 7"
-    assert await store.delivered(ann, "c1") == (1, NOON + SECOND)
+    assert await store.delivered(ann, "c1") == card(1, "card 7")
 
 
 async def test_a_mark_is_kept_when_the_store_closes(open_any: Open) -> None:
@@ -366,7 +376,7 @@ async def test_a_mark_is_kept_when_the_store_closes(open_any: Open) -> None:
     await store.close()
     other = await open_any()
     assert await kinds_due(other) == []
-    assert await other.delivered(ann, "c1") == (1, NOON + SECOND)
+    assert await other.delivered(ann, "c1") == card(1, "")
 
 
 async def test_a_mark_travels_with_the_next_turn(open_any: Open) -> None:
@@ -379,8 +389,8 @@ async def test_a_mark_travels_with_the_next_turn(open_any: Open) -> None:
     await store.turn(answer(ann, "c1", "no"))
     other = await open_any()
     assert await kinds_due(other) == [("show", "c1", 2)]
-    assert await other.delivered(ann, "c1") == (1, NOON + SECOND)
-    assert await other.delivered(ann, "c2") == (1, NOON + SECOND)
+    assert await other.delivered(ann, "c1") == card(1, "card 1")
+    assert await other.delivered(ann, "c2") == card(1, "card 2")
     assert [item.ref for item in await other.due(LATER, "terminal")] == ["card 1"]
 
 
@@ -394,31 +404,133 @@ async def test_a_late_mark_never_hides_a_newer_show(open_any: Open) -> None:
     await store.sent("c1", 2, NOON + SECOND)
     await store.sent("c1", 1, NOON)
     assert await kinds_due(store) == []
-    assert await (await open_any()).delivered(ann, "c1") == (2, NOON + SECOND)
+    assert await (await open_any()).delivered(ann, "c1") == card(2, "")
+
+
+async def test_a_case_is_asked_for_alone(open_any: Open) -> None:
+    store = await open_any()
+    ann, ben = store.owner(ANN), store.owner(BEN)
+    wake = Wake((NOON + timedelta(hours=3)).isoformat())
+    for owner, case_id in ((ann, "c1"), (ann, "c2"), (ben, "c3")):
+        await store.turn(answer(owner, case_id, "yes", Tell("help", case_id), wake))
+    items = await of_case(store, "c2")
+    assert [(item.kind, item.case_id) for item in items] == [
+        ("tell", "c2"),
+        ("show", "c2"),
+        ("wake", "c2"),
+    ]
+    assert items[0].effect == Tell("help", "c2")
+    assert [item.kind for item in await of_case(store, "c2", NOON)] == ["tell", "show"]
+    assert len(await store.due(LATER, "terminal", ann, case_id="c2")) == 3
+    assert await store.due(LATER, "terminal", ben, case_id="c2") == []
+    assert await store.due(LATER, "slack", case_id="c2") == []
+    assert await of_case(store, "no such case") == []
+
+
+async def test_a_case_asked_for_alone_knows_what_was_just_sent(open_any: Open) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello.")))
+    await store.turn(answer(ann, "c2", "yes", Tell("help", "Hello.")))
+    await store.sent("c1", 1, NOON, "card 1")
+    assert await of_case(store, "c1") == []
+    assert len(await of_case(store, "c2")) == 2
+    await store.turn(answer(ann, "c2"))
+    await store.sent("c2", 1, NOON, "card 2")  # late: the second turn is stored by now
+    assert [(item.kind, item.turn, item.ref) for item in await of_case(store, "c2")] == [
+        ("show", 2, "card 2")
+    ]
+
+
+async def test_what_is_delivered_is_told_before_and_after_it_is_written(open_any: Open) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "c1", platform="slack"))
+    await store.sent("c1", 1, NOON + SECOND, "card 1")
+    for _ in range(2):
+        assert await store.delivered(ann, "c1") == card(1, "card 1", "slack")
+        await store.due(LATER, "slack")  # writes the mark
+    await store.turn(answer(ann, "c1", platform="slack"))
+    assert await store.delivered(ann, "c1") == card(1, "card 1", "slack")
+    await store.sent("c1", 2, NOON + SECOND)  # the card is the one it was
+    assert await store.delivered(ann, "c1") == card(2, "card 1", "slack")
+    await store.sent("c1", 2, NOON + SECOND, "card 2")  # shown anew
+    assert await store.delivered(ann, "c1") == card(2, "card 2", "slack")
+    await store.sent("c1", 1, NOON, "card 0")
+    assert await store.delivered(ann, "c1") == card(2, "card 2", "slack")
+    await store.close()
+    assert await (await open_any()).delivered(ann, "c1") == card(2, "card 2", "slack")
+
+
+async def test_two_marks_before_a_write_lose_no_reference(open_any: Open) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "c1"))
+    await store.turn(answer(ann, "c1"))
+    await store.sent("c1", 1, NOON, "card 1")
+    await store.sent("c1", 2, NOON + SECOND)
+    assert await store.delivered(ann, "c1") == card(2, "card 1")
+    await store.close()
+    assert await (await open_any()).delivered(ann, "c1") == card(2, "card 1")
+
+
+async def test_the_newest_delivery_of_two_processes_counts(open_any: Open) -> None:
+    store, other = await open_any(), await open_any()
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "c1"))
+    await store.sent("c1", 1, NOON, "card 1")
+    await other.turn(answer(ann, "c1"))
+    await other.sent("c1", 2, NOON + SECOND, "card 2")
+    await other.close()
+    assert await store.delivered(ann, "c1") == card(2, "card 2")
 
 
 async def test_a_delivery_that_failed_is_put_off(open_any: Open) -> None:
     store = await open_any()
     ann = store.owner(ANN)
     await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello.")))
-    for item in await store.due(NOON, "terminal"):
-        await store.retry(item, timedelta(minutes=5), NOON)
-    assert await store.due(NOON + timedelta(minutes=4), "terminal") == []
-    items = await store.due(NOON + timedelta(minutes=5), "terminal")
+    await store.turn(answer(ann, "c2"))
+    await store.retry("c1", 1, timedelta(minutes=5), NOON)
+    assert [item.case_id for item in await store.due(NOON, "terminal")] == ["c2"]
+    assert await of_case(store, "c1", NOON + timedelta(minutes=4)) == []
+    items = await of_case(store, "c1", NOON + timedelta(minutes=5))
     assert [(item.kind, item.attempts) for item in items] == [("tell", 1), ("show", 1)]
+    await store.retry("c1", 1, timedelta(minutes=9), NOON)
+    (_, shown) = await of_case(store, "c1")
+    assert (shown.attempts, shown.due) == (2, NOON + timedelta(minutes=9))
+
+
+async def test_what_was_told_before_comes_along_with_a_newer_card(open_any: Open) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    wake = Wake((NOON + timedelta(hours=3)).isoformat())
+    await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello."), wake))
+    await store.retry("c1", 1, timedelta(minutes=5), NOON)
     await store.turn(answer(ann, "c1"))  # what is shown anew is due at once
-    shows = [item for item in await store.due(NOON, "terminal") if item.kind == "show"]
-    assert [(item.turn, item.attempts) for item in shows] == [(2, 0)]
+    items = await of_case(store, "c1", NOON)
+    assert {(item.kind, item.turn, item.attempts) for item in items} == {
+        ("tell", 1, 1),
+        ("show", 2, 0),
+    }
 
 
 async def test_a_late_retry_does_not_put_off_a_newer_show(open_any: Open) -> None:
     store = await open_any()
     ann = store.owner(ANN)
     await store.turn(answer(ann, "c1"))
-    old: Item = (await store.due(NOON, "terminal"))[0]
     await store.turn(answer(ann, "c1"))
-    await store.retry(old, timedelta(minutes=5), NOON)
+    await store.retry("c1", 1, timedelta(minutes=5), NOON)
     assert [item.turn for item in await store.due(NOON, "terminal")] == [2]
+
+
+async def test_a_late_retry_does_not_make_due_again_what_was_sent(open_any: Open) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello.")))
+    await store.sent("c1", 1, NOON)
+    assert await kinds_due(store) == []
+    await store.retry("c1", 1, timedelta(minutes=5), NOON)
+    assert await kinds_due(store) == []
 
 
 async def test_a_wake_up_is_due_at_its_time_and_once(open_any: Open) -> None:

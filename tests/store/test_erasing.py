@@ -13,7 +13,7 @@ from adapters.store.backup import back_up
 from bot.engine.model import Tell, Value
 from bot.errors import NotFound, StoreBusy, StoreFull
 from bot.ports import Person
-from tests.store.making import ANN, LATER, NOON, Open, all_bytes, answer, database_of, raw
+from tests.store.making import ANN, LATER, NOON, Open, all_bytes, answer, database_of, raw, reached
 
 CANARY = "canary-that-must-go"
 
@@ -97,6 +97,7 @@ async def test_a_restored_backup_brings_nothing_back(open_sqlite: Open, tmp_path
     ann, ben, eve = (store.owner(Person("terminal", name)) for name in ("ann", "ben", "eve"))
     for owner, case_id in ((ann, "a1"), (ann, "a2"), (ben, "b1"), (eve, "e1")):
         await store.turn(answer(owner, case_id, CANARY))
+    await store.set_contact(ben, reached())
     back_up(database_of(tmp_path), tmp_path / "backup")
     await store.forget(ann, "a1")
     await store.forget(ben)
@@ -107,6 +108,7 @@ async def test_a_restored_backup_brings_nothing_back(open_sqlite: Open, tmp_path
     assert restored.opening.erased_again == 2
     assert {case.id for case in await restored.cases(ann)} == {"a2"}
     assert await restored.cases(ben) == []
+    assert await restored.contact(ben) is None
     assert [case.id for case in await restored.cases(eve)] == ["e1"]
     with pytest.raises(NotFound):
         await restored.turn(answer(ann, "a1"))

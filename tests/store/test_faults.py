@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.store import faults
+from bot.engine.model import Tell
 from bot.errors import NotFound, SetupError, StoreBusy, StoreDamaged, StoreError, StoreFull
+from bot.ports import Delivered
 from tests.store.making import ANN, LATER, Open, answer, answers, database_of, raw
 
 
@@ -46,6 +48,55 @@ async def test_marks_outlast_a_lock(open_sqlite: Open, tmp_path: Path) -> None:
             await store.due(LATER, "terminal")
         other.execute("ROLLBACK")
     assert await store.due(LATER, "terminal") == []
+
+
+async def test_what_was_sent_is_not_due_while_the_note_of_it_waits_for_a_lock(
+    open_sqlite: Open, tmp_path: Path
+) -> None:
+    store = await open_sqlite()
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello.")))
+    await store.turn(answer(ann, "c2"))
+    await store.sent("c1", 1, LATER, "card 1")
+    with raw(tmp_path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        turn = asyncio.create_task(store.turn(answer(ann, "c2")))
+        await asyncio.sleep(0)  # lets the turn begin, which takes the mark along
+        assert await store.due(LATER, "terminal", case_id="c1") == []
+        assert [item.case_id for item in await store.due(LATER, "terminal")] == ["c2"]
+        delivered = await store.delivered(ann, "c1")
+        assert delivered == Delivered(1, LATER, "card 1", "terminal")
+        assert not turn.done()
+        other.execute("ROLLBACK")
+    await turn
+    assert await store.delivered(ann, "c1") == delivered
+
+
+async def test_marks_that_could_not_be_written_are_joined_to_newer_ones(
+    open_sqlite: Open, tmp_path: Path
+) -> None:
+    store = await open_sqlite(patience=0.05)
+    ann = store.owner(ANN)
+    for case_id in ("c1", "c2"):
+        await store.turn(answer(ann, case_id))
+        await store.sent(case_id, 1, LATER, "card 1")
+    with raw(tmp_path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        due = asyncio.create_task(store.due(LATER, "terminal"))
+        await asyncio.sleep(0)  # lets the writing of the marks begin
+        await store.sent("c1", 1, LATER)
+        await store.sent("c2", 1, LATER, "card 2")
+        with pytest.raises(StoreBusy):
+            await due
+        other.execute("ROLLBACK")
+    assert await store.due(LATER, "terminal") == []
+    await store.close()
+    reopened = await open_sqlite()
+    delivered = [await reopened.delivered(ann, case_id) for case_id in ("c1", "c2")]
+    assert delivered == [
+        Delivered(1, LATER, "card 1", "terminal"),
+        Delivered(1, LATER, "card 2", "terminal"),
+    ]
 
 
 async def test_a_store_closes_even_while_another_holds_the_lock(

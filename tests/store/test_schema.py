@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +10,29 @@ from types import ModuleType
 
 import pytest
 
+from adapters.store.backup import check
+from adapters.store.people import open_holder
 from adapters.store.schema import SCHEMA, Schema, migrate, prepare
+from bot.engine.model import Tell
 from bot.errors import StoreBusy, StoreNewer
-from tests.store.making import ANN, LATER, Open, answer, answers, database_of, raw
+from bot.ports import Delivered
+from tests.store.making import (
+    ANN,
+    BEN,
+    LATER,
+    NOON,
+    Open,
+    answer,
+    answers,
+    database_of,
+    home_of,
+    raw,
+    reached,
+)
 
-_NEXT = """
-revision = "0002"
-down_revision = "0001"
+_NEXT = f"""
+revision = "next"
+down_revision = "{SCHEMA.head}"
 SQLITE = (
     "ALTER TABLE people ADD COLUMN colour TEXT",
     "CREATE TABLE colours (name TEXT)",
@@ -30,8 +47,8 @@ def upgrade():
 def next_schema(folder: Path, text: str = _NEXT) -> Schema:
     """Make a schema that is one revision ahead of the program's own."""
     folder.mkdir()
-    (folder / "r0002_next.py").write_text(text, "utf-8")
-    module = ModuleType("r0002_next")
+    (folder / "next.py").write_text(text, "utf-8")
+    module = ModuleType("next")
     exec(text, module.__dict__)  # noqa: S102 - the text stands above
     revisions = (*SCHEMA.revisions, module)
     return Schema(revisions, (*SCHEMA.folders, folder))
@@ -77,7 +94,7 @@ async def test_an_older_file_is_migrated_and_a_backup_made_first(
     schema = next_schema(tmp_path / "versions")
     migrated = await open_sqlite(schema=schema)
     backup = migrated.opening.backup
-    assert backup == tmp_path / f"crossroads.db.0001.{LATER:%Y%m%dT%H%M%SZ}.backup"
+    assert backup == tmp_path / f"crossroads.db.{SCHEMA.head}.{LATER:%Y%m%dT%H%M%SZ}.backup"
     assert backup.stat().st_mode & 0o077 == 0
     assert answers(await migrated.case(ann, "c1")) == ["yes"]
     await migrated.close()
@@ -85,6 +102,66 @@ async def test_an_older_file_is_migrated_and_a_backup_made_first(
     assert again.opening.backup is None
     from_backup = await open_sqlite(file=backup)
     assert answers(await from_backup.case(ann, "c1")) == ["yes"]
+
+
+async def test_a_file_of_the_first_form_is_brought_to_the_newest(
+    open_sqlite: Open, tmp_path: Path
+) -> None:
+    first = Schema(SCHEMA.revisions[:1], SCHEMA.folders)
+    assert first.head == "0001"
+    store = await open_sqlite(schema=first)
+    ann, ben = store.owner(ANN), store.owner(BEN)
+    await store.turn(answer(ann, "c1", "yes", Tell("help", "Hello."), key="d1"))
+    await store.turn(answer(ann, "c1", "no"))
+    await store.turn(answer(ben, "c2"))
+    await store.sent("c2", 1, NOON, "card 2")
+    await store.close()
+    profile_by_hand(tmp_path, ann, {"field": "legal"})
+    migrated = await open_sqlite()
+    assert migrated.opening.backup
+    assert migrated.opening.backup.name.startswith("crossroads.db.0001.")
+    assert answers(await migrated.case(ann, "c1")) == ["yes", "no"]
+    assert len(await migrated.history(ann, "c1")) == 2
+    assert (await migrated.turn(answer(ann, "c1", "yes", key="d1"))).duplicate
+    assert [item.kind for item in await migrated.due(LATER, "terminal")] == ["tell", "show"]
+    assert await migrated.delivered(ben, "c2") == Delivered(1, NOON, "card 2", "terminal")
+    assert await migrated.profile(ann) == {"field": "legal"}
+    assert await migrated.contact(ann) is None
+    assert await migrated.expired(LATER) == []
+    await migrated.set_contact(ann, reached(keep_days=1))
+    await migrated.safe.keep("teams", "T1", b"value")
+    again = await open_sqlite()
+    assert again.opening.backup is None
+    assert await again.contact(ann) == reached(keep_days=1)
+    assert await again.profile(ann) == {"field": "legal"}
+    assert await again.safe.kept("teams", "T1", NOON) == b"value"
+    assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()
+
+
+def profile_by_hand(folder: Path, owner: str, profile: dict[str, str]) -> None:
+    """Put a profile into a file of the first form."""
+    masters = home_of(folder).read()
+    assert masters
+    with raw(folder) as connection:
+        serial, wrapped = connection.execute(
+            "SELECT serial, wrapped FROM people JOIN keys ON keys.id = people.row WHERE owner = ?",
+            (owner,),
+        ).fetchone()
+        box = open_holder(masters, owner, serial, wrapped).box
+        sealed = box.seal("profile", json.dumps(profile).encode())
+        connection.execute("UPDATE people SET profile = ? WHERE owner = ?", (sealed, owner))
+
+
+def test_two_revisions_at_once_make_the_same_database_as_a_new_one(tmp_path: Path) -> None:
+    newest = next_schema(tmp_path / "versions")
+    for way in ("old", "new"):
+        (tmp_path / way).mkdir()
+    first = Schema(SCHEMA.revisions[:1], SCHEMA.folders)
+    prepare(database_of(tmp_path / "old"), LATER, 5.0, first)
+    backup = prepare(database_of(tmp_path / "old"), LATER, 5.0, newest).backup
+    assert backup
+    prepare(database_of(tmp_path / "new"), LATER, 5.0, newest)
+    assert layout(tmp_path / "old") == layout(tmp_path / "new")
 
 
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.terminal.history import Happened, asked_as
+from bot.dossier.history import Happened, asked_as
 from bot.engine.model import Ask, Block, Card, Case, Flow, Judge, Value
 from bot.engine.show import card_of, label, telling
 from bot.engine.survey import Survey, survey

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from adapters.terminal.documents import Decision, Dossier, answered, decision_of, result_of
-from adapters.terminal.history import Happened, asked_as
+from bot.dossier.documents import Decision, Dossier, answered, decision_of, result_of
+from bot.dossier.history import Happened, asked_as
 from bot.engine.model import Answered, Ask, Case, Flow, Judge, Typed, Value
 from bot.engine.show import card_of, label
 from bot.engine.survey import Survey, survey

@@ -1,0 +1,1 @@
+"""Crossroads in Slack: direct messages, commands, App Home."""

@@ -1,0 +1,111 @@
+"""Bring a case's card to its owner's direct messages: one message, edited in place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from dataclasses import replace
+
+from adapters.slack.calls import Calls
+from adapters.slack.faults import SlackError
+from adapters.slack.grants import Grants
+from adapters.slack.hub import Contacts
+from adapters.slack.render.card import card
+from adapters.slack.render.notices import notification
+from adapters.slack.render.shapes import Message
+from bot.errors import DeliveryError
+from bot.ports import Contact, Parcel
+
+log = logging.getLogger(__name__)
+
+_GONE = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"}
+)
+"""What Slack says when there is no card any more that could be edited."""
+
+_TOO_LONG = frozenset({"msg_too_long", "msg_blocks_too_long"})
+
+
+class Cards:
+    """Fulfils ``bot.ports.Platform``: a card's reference is its message's time stamp."""
+
+    def __init__(self, calls: Calls, grants: Grants, contacts: Contacts) -> None:
+        self._calls = calls
+        self._grants = grants
+        self._contacts = contacts
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Edit the card, or post it where there is none; raises ``DeliveryError``."""
+        contact = await self._contacts.of(parcel.owner)
+        if contact is None:
+            raise DeliveryError("It is not known where this person is reached.")
+        token = await self._contacts.token(self._grants, contact)
+        try:
+            return await self._put(token, contact, parcel, card(parcel))
+        except SlackError as error:
+            if error.code not in _TOO_LONG:
+                raise
+            return await self._put(token, contact, parcel, card(parcel, compact=True))
+
+    async def _put(self, token: str, contact: Contact, parcel: Parcel, message: Message) -> str:
+        channel = contact.address["channel"]
+        if channel and parcel.ref and not parcel.anew:
+            try:
+                await self._edit(token, channel, parcel.ref, message)
+            except SlackError as error:
+                if error.code not in _GONE:
+                    raise
+            else:
+                return parcel.ref
+        ref = await self._post(token, contact, parcel, message)
+        if channel and parcel.ref:
+            await _if_it_works(
+                self._calls.call(token, "chat.delete", channel=channel, ts=parcel.ref)
+            )
+        return ref
+
+    async def _edit(self, token: str, channel: str, ref: str, message: Message) -> None:
+        await self._calls.call(
+            token,
+            "chat.update",
+            channel=channel,
+            ts=ref,
+            text=message.text,
+            blocks=list(message.blocks),
+        )
+
+    async def _post(self, token: str, contact: Contact, parcel: Parcel, message: Message) -> str:
+        """Post a card; a discreet notification says nothing of it, so its text follows later."""
+        channel = contact.address["channel"] or await self._open(token, parcel.owner, contact)
+        marker = f"card-{parcel.case_id}-{parcel.turn}"
+        blocks = [{**message.blocks[0], "block_id": marker}, *message.blocks[1:]]
+        text = notification().text if contact.discreet else message.text
+        again = parcel.attempts > 0
+        try:
+            ref = await self._calls.post(token, channel, marker, text, blocks, again=again)
+        except SlackError as error:
+            if error.code != "channel_not_found":
+                raise
+            channel = await self._open(token, parcel.owner, contact)
+            ref = await self._calls.post(token, channel, marker, text, blocks, again=again)
+        if contact.discreet:
+            whole = Message(message.text, tuple(blocks))
+            await _if_it_works(self._edit(token, channel, ref, whole))
+        return ref
+
+    async def _open(self, token: str, owner: str, contact: Contact) -> str:
+        """Find the channel of somebody's direct messages, and note it."""
+        opened = await self._calls.call(token, "conversations.open", users=contact.address["user"])
+        channel = str(opened["channel"]["id"])
+        await self._contacts.change(
+            owner, replace(contact, address={**contact.address, "channel": channel})
+        )
+        return channel
+
+
+async def _if_it_works(call: Awaitable[object]) -> None:
+    """Do what comes after a card was posted: if that fails, the card is there all the same."""
+    try:
+        await call
+    except DeliveryError as error:
+        log.warning("A card was posted, but not all that belongs to it was done: %s", error)

@@ -1,0 +1,209 @@
+"""The dialogue itself: what is pressed on a card, sent off in a form, or written to the bot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from adapters.slack.faults import SlackError
+from adapters.slack.heard import Pressed, Speaker, Submitted, Wrote
+from adapters.slack.hub import PLATFORM, Answer, Hub, View
+from adapters.slack.ids import INPUT
+from adapters.slack.render.answers import not_opened
+from adapters.slack.render.body import text_blocks
+from adapters.slack.render.modals import card_modal, write_modal
+from adapters.slack.render.parts import whole_card
+from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell, Typed
+from bot.engine.model import View as CaseView
+from bot.engine.show import margin
+from bot.outbox import packed
+from bot.ports import Done, Listed
+
+_TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+_ASIDES = frozenset({"why", "status", "review", "help"})
+"""The words that change nothing."""
+
+_SKEW = timedelta(seconds=1)
+"""How far Slack's clock and ours may differ before a message counts as sent too early."""
+
+
+async def press(hub: Hub, heard: Pressed) -> Answer | None:
+    """Answer what was pressed on a case's card; None if it is no such thing."""
+    action, owner = heard.action, hub.owner(heard.speaker)
+    match action.verb:
+        case "answer":
+            return await _answer(hub, heard, action.arg)
+        case "pick" | "day":
+            return await _answer(hub, heard, heard.value)
+        case "ticks":
+            return await _answer(hub, heard, heard.ticks)
+        case "say" | "more":
+            word = heard.value if action.verb == "more" else action.arg
+            return await _say(hub, heard, word)
+        case "write":
+            return await _open_form(hub, heard)
+        case "whole" | "page":
+            return await _open_card(hub, heard, owner)
+        case _:
+            return None
+
+
+async def _handle(hub: Hub, heard: Pressed | Submitted, case_id: str, event: Event) -> Done:
+    return await hub.service.handle(
+        hub.owner(heard.speaker), case_id, event, key=heard.key, platform=PLATFORM
+    )
+
+
+async def _answer(hub: Hub, heard: Pressed, value: object) -> Answer:
+    action = heard.action
+    event = Answered(hub.owner(heard.speaker), action.turn, hub.clock(), value)
+    return Answer(later=(hub.show(await _handle(hub, heard, action.case, event)),))
+
+
+async def _say(hub: Hub, heard: Pressed, word: str) -> Answer:
+    """Do what a word says; a card that it tells opens in a modal, where there is room for it."""
+    action = heard.action
+    event = Commanded(hub.owner(heard.speaker), action.turn, hub.clock(), word)
+    done = await _handle(hub, heard, action.case, event)
+    told = next((tell for tell in _tells(done) if tell.card), None)
+    if told is None or told.card is None or not heard.trigger:
+        return Answer(later=(hub.show(done),))
+    view = card_modal(action.case, done.case.turn, f"tell:{word}", told.card)
+    effects = tuple(effect for effect in done.effects if effect is not told)
+    rest = replace(done, effects=effects)
+
+    async def open_it() -> None:
+        if not await opened(hub, heard.speaker, heard.trigger, view):
+            hub.courier.post(await packed(hub.service, done))
+        elif any(not isinstance(effect, Show) for effect in effects):
+            hub.courier.post(await packed(hub.service, rest))
+
+    return Answer(later=(open_it,))
+
+
+def _tells(done: Done) -> list[Tell]:
+    return [effect for effect in done.effects if isinstance(effect, Tell)]
+
+
+# ------------------------------------------------------------------ forms
+
+
+async def _open_form(hub: Hub, heard: Pressed) -> Answer:
+    """Open the form for the question, if it is still the one that is asked."""
+    action = heard.action
+    view = await hub.service.view(hub.owner(heard.speaker), action.case)
+    if view.prompt is None or view.turn != action.turn:
+        return await _say(hub, heard, "status")  # which answers that it is outdated
+    form = write_modal(view)
+
+    async def open_it() -> None:
+        if not await opened(hub, heard.speaker, heard.trigger, form):
+            await hub.tell(heard.speaker, heard.channel, not_opened().payload)()
+
+    return Answer(later=(open_it,))
+
+
+async def submit(hub: Hub, heard: Submitted) -> Answer:
+    """Take what was written in a form; what cannot be taken is said beside it, and nothing lost."""
+    form, owner = heard.form, hub.owner(heard.speaker)
+    view = await hub.service.view(owner, form.case)
+    value = _value(view, heard.value)
+    event = Answered(owner, form.turn, hub.clock(), value)
+    done = await _handle(hub, heard, form.case, event)
+    mistake = next((tell for tell in _tells(done) if tell.mistake), None)
+    if mistake is None or done.duplicate:
+        return Answer(later=(hub.show(done),))
+    body = {"response_action": "errors", "errors": {INPUT: mistake.text}}
+    rest = replace(done, effects=tuple(item for item in done.effects if item is not mistake))
+    return Answer(body, (hub.show(rest),))
+
+
+def _value(view: CaseView, text: str) -> object:
+    """Give what was entered as the question takes it; no entry is a skipped question."""
+    if not text.strip():
+        return None
+    if view.prompt and view.prompt.input == "number":
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return text
+
+
+# ------------------------------------------------------------------ cards in modals
+
+
+async def _open_card(hub: Hub, heard: Pressed, owner: str) -> Answer:
+    """Open a card whole, or turn its pages."""
+    action = heard.action
+    what, page = action.arg, ""
+    if action.verb == "page":
+        what, _, page = action.arg.rpartition("|")
+    view = await hub.service.view(owner, action.case)
+    card = await _card(hub, owner, view, what)
+    if card is None:
+        return await _say(hub, heard, "status")
+    number = int(page) if page.isdecimal() and len(page) < 5 else 1
+    modal = card_modal(action.case, view.turn, what, card, number)
+
+    async def open_it() -> None:
+        if action.verb == "page":
+            await hub.call(
+                heard.speaker,
+                "views.update",
+                view_id=heard.view,
+                hash=heard.view_hash,
+                view=modal,
+            )
+        else:
+            await opened(hub, heard.speaker, heard.trigger, modal)
+
+    return Answer(later=(open_it,))
+
+
+async def _card(hub: Hub, owner: str, view: CaseView, what: str) -> Card | None:
+    """Find the card that is meant, as the case now stands."""
+    word = what.removeprefix("tell:")
+    if word == what:
+        return whole_card(view, what)
+    case = await hub.service.store.case(owner, view.case)
+    words = margin(await hub.service.flow_of(case), case).words
+    if word not in {*_ASIDES, *words}:
+        return None
+    event = Commanded(owner, view.turn, hub.clock(), word)
+    told = _tells(await hub.service.handle(owner, view.case, event, platform=PLATFORM))
+    if not told:
+        return None
+    return told[0].card or Card(word, "tell", "", text_blocks(told[0].text))
+
+
+async def opened(hub: Hub, speaker: Speaker, trigger: str, view: View) -> bool:
+    """Open a modal; False where it took too long for Slack to allow it."""
+    try:
+        await hub.call(speaker, "views.open", trigger_id=trigger, view=view)
+    except SlackError as error:
+        if error.code not in _TOO_LATE:
+            raise
+        return False
+    return True
+
+
+# ------------------------------------------------------------------ writing to the bot
+
+
+async def write(hub: Hub, heard: Wrote, case: Listed) -> Answer:
+    """Take what was written as said to a case.
+
+    Text carries no turn. It belongs to what was shown when it was sent; so if the current question
+    came later, it is asked again instead of guessing.
+    """
+    owner = hub.owner(heard.speaker)
+    delivered = await hub.service.store.delivered(owner, case.id)
+    sent = datetime.fromtimestamp(float(heard.ts), UTC)
+    turn = case.turn
+    if delivered is None or delivered.turn < turn or sent + _SKEW < delivered.at:
+        turn -= 1
+    event = Typed(owner, hub.clock(), heard.text, turn)
+    done = await hub.service.handle(owner, case.id, event, key=heard.key, platform=PLATFORM)
+    return Answer(later=(hub.show(done, anew=not heard.thread),))

@@ -1,0 +1,151 @@
+"""Slack as one of the program's faces: its parts put together, begun and ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from slack_bolt.app.async_app import AsyncApp
+
+from adapters.slack.app import Http, new_bolt
+from adapters.slack.calls import Calls
+from adapters.slack.delivery import Cards
+from adapters.slack.grants import Grants, Installations, SingleWorkspace
+from adapters.slack.heard import tenant
+from adapters.slack.hub import PLATFORM, Contacts, Hub
+from adapters.slack.install import Credentials, Installing
+from adapters.slack.installations import Shelf
+from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES
+from adapters.slack.session import new_session
+from adapters.slack.signed import Signatures
+from adapters.slack.sockets import Socket
+from adapters.slack.upkeep import keep_house
+from bot.errors import DeliveryError
+from bot.outbox import Courier
+from bot.ports import Receive
+from bot.service import Clock, Service
+
+_REACHED = 30.0
+"""Seconds for which it is believed that Slack can be reached, once it could."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secrets:
+    """What the app has from Slack; what is "" is not used. The client's two are for OAuth."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    api_url: str = "https://slack.com/api/"
+
+
+@dataclass(slots=True)
+class Slack:
+    """The running face; made by ``open_slack``."""
+
+    hub: Hub
+    calls: Calls
+    http: Http | None
+    socket: Socket | None
+    installing: Installing | None
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    reached: float = float("-inf")
+
+    @property
+    def routes(self) -> Mapping[tuple[str, str], Receive]:
+        """What is to be served over HTTP."""
+        routes: dict[tuple[str, str], Receive] = {}
+        if self.http:
+            routes["POST", EVENTS_PATH] = self.http.receive
+        if self.installing:
+            routes["GET", INSTALL_PATH] = self.installing.install
+            routes["GET", REDIRECT_PATH] = self.installing.callback
+        return routes
+
+    async def start(self) -> None:
+        """Begin to deliver what is due and to listen; returns when Slack can be heard."""
+        self.tasks += [
+            asyncio.create_task(self.hub.courier.run()),
+            asyncio.create_task(keep_house(self.hub)),
+        ]
+        if self.socket:
+            await self.socket.start()
+
+    async def state(self) -> str:
+        """Say "ok", or in a few words what is wrong."""
+        if self.socket and not await self.socket.connected():
+            return "not connected"
+        now = asyncio.get_running_loop().time()
+        if now - self.reached < _REACHED:
+            return "ok"
+        try:
+            await self.calls.call("", "api.test")
+        except DeliveryError:
+            return "not reached"
+        self.reached = now
+        return "ok"
+
+    async def stop(self, grace: float = 5.0) -> None:
+        """Listen no more, give what is under way some seconds, and let go of the network.
+
+        What is not delivered by then stays due.
+        """
+        if self.socket:
+            await self.socket.stop()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self.hub.idle()
+        if isinstance(self.hub.grants, Installations):
+            await self.hub.grants.close()
+        await self.calls.close()
+
+
+def open_slack(
+    secrets: Secrets,
+    service: Service,
+    clock: Clock,
+    new_id: Callable[[], str],
+    *,
+    flow: str,
+    grace_days: int,
+) -> Slack:
+    """Put the face together; nothing is sent or heard before ``start``.
+
+    To be called in the running loop. Raises ``SetupError`` where a secret is missing.
+    """
+    calls = Calls(new_session(), secrets.api_url)
+    contacts = Contacts(service)
+    safe = service.store.safe
+    shelf = Shelf(safe, clock)
+    grants: Grants = SingleWorkspace(calls, secrets.bot_token)
+    if secrets.client_id:
+        client = (secrets.client_id, secrets.client_secret)
+        grants = Installations(shelf, calls, *client, clock)
+    cards = Cards(calls, grants, contacts)
+    courier = Courier(service, PLATFORM, cards, clock)
+    hub = Hub(service, safe, courier, calls, grants, contacts, clock, new_id, flow, grace_days)
+    installing = _installing(secrets, hub, shelf) if secrets.client_id else None
+    app = new_bolt(hub)
+    http = _http(app, secrets, clock) if secrets.signing_secret else None
+    socket = Socket(app, secrets.app_token, calls.client) if secrets.app_token else None
+    return Slack(hub, calls, http, socket, installing)
+
+
+def _http(app: AsyncApp, secrets: Secrets, clock: Clock) -> Http:
+    return Http(app, Signatures(secrets.signing_secret, lambda: clock().timestamp()))
+
+
+def _installing(secrets: Secrets, hub: Hub, shelf: Shelf) -> Installing:
+    credentials = Credentials(secrets.client_id, secrets.client_secret, list(SCOPES))
+
+    async def installed(enterprise: str, team: str) -> None:
+        await hub.service.store.reclaim(tenant(enterprise, team))
+
+    return Installing(credentials, shelf, hub.safe, hub.calls, hub.clock, installed)

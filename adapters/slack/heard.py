@@ -1,0 +1,123 @@
+"""What was heard from Slack, as values; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.slack.ids import Action
+from bot.ports import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who it comes from, as Slack signed it; ``wide`` if the app serves the whole organisation."""
+
+    enterprise: str
+    team: str
+    user: str
+    wide: bool = False
+
+    @property
+    def tenant(self) -> str:
+        """The workspace; the same user id in another one is somebody else."""
+        return tenant(self.enterprise, self.team)
+
+    @property
+    def installation(self) -> str:
+        """What the app was installed in: the workspace, or the whole organisation."""
+        return tenant(self.enterprise, "" if self.wide else self.team)
+
+    @property
+    def person(self) -> Person:
+        """Who that is for the store."""
+        return Person(self.tenant, self.user)
+
+
+def tenant(enterprise: str, team: str) -> str:
+    """Name a workspace, or an organisation where the team is empty."""
+    return f"slack:{enterprise or '-'}:{team or '-'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button, select or date was used, in a message, a modal or App Home.
+
+    ``value`` is what was selected, ``ticks`` what is ticked in the input beside it. ``trigger``
+    opens a modal for three seconds. ``message`` is the time stamp of the message it is in.
+    """
+
+    speaker: Speaker
+    action: Action
+    value: str
+    ticks: tuple[str, ...]
+    trigger: str
+    channel: str
+    message: str
+    view: str
+    view_hash: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A modal was sent off; ``form`` stands in its private metadata."""
+
+    speaker: Speaker
+    form: Action
+    value: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A direct message to the bot; ``ts`` is when Slack took it, in seconds since 1970."""
+
+    speaker: Speaker
+    text: str
+    channel: str
+    ts: str
+    thread: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The slash command, with the words after it."""
+
+    speaker: Speaker
+    words: tuple[str, ...]
+    trigger: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHome:
+    """Somebody opened the bot's App Home."""
+
+    speaker: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class TookShortcut:
+    """A shortcut was used; ``about_message`` if it was one on a message, which is not read."""
+
+    speaker: Speaker
+    trigger: str
+    about_message: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """The app was removed from a workspace, or its tokens were revoked."""
+
+    enterprise: str
+    team: str
+    wide: bool
+
+    @property
+    def installation(self) -> str:
+        """What the app was installed in: the workspace, or the whole organisation."""
+        return tenant(self.enterprise, "" if self.wide else self.team)
+
+
+Heard = Pressed | Submitted | Wrote | Ordered | OpenedHome | TookShortcut | Uninstalled

@@ -1,0 +1,226 @@
+"""Where what is heard from Slack goes: to the dialogue, or to what is about the person."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from adapters.slack import dialogue, personal
+from adapters.slack.heard import (
+    Heard,
+    OpenedHome,
+    Ordered,
+    Pressed,
+    Speaker,
+    Submitted,
+    TookShortcut,
+    Uninstalled,
+    Wrote,
+)
+from adapters.slack.hub import NOTHING, PLATFORM, Answer, Hub, track_labels
+from adapters.slack.personal import Place
+from adapters.slack.render.answers import not_yours
+from adapters.slack.render.modals import forget_modal, start_modal
+from adapters.slack.render.notices import (
+    error_message,
+    help_message,
+    started_message,
+    welcome,
+)
+from adapters.slack.render.shapes import Message
+from adapters.slack.upkeep import leave
+from bot.engine.model import Commanded
+from bot.engine.words import parse_word
+from bot.errors import CrossroadsError, NotFound, StoreError
+from bot.ports import Listed
+
+_GOES_ON = frozenset({"open", "paused", "sleeping"})
+
+
+async def hear(hub: Hub, heard: Heard) -> Answer:
+    """Answer what was heard. What comes back is durable; raises ``StoreError`` where it is not."""
+    try:
+        match heard:
+            case Pressed():
+                return await _pressed(hub, heard)
+            case Submitted():
+                return await _submitted(hub, heard)
+            case Wrote():
+                return await _wrote(hub, heard)
+            case Ordered():
+                return await _ordered(hub, heard)
+            case OpenedHome():
+                return Answer(later=(personal.home(hub, heard.speaker),))
+            case TookShortcut():
+                return _shortcut(hub, heard)
+            case Uninstalled():
+                await leave(hub, heard)
+                return NOTHING
+    except StoreError:
+        raise
+    except NotFound:
+        return _refused(hub, heard, not_yours())
+    except CrossroadsError as error:
+        return _refused(hub, heard, error_message(error))
+
+
+def _refused(hub: Hub, heard: Heard, message: Message) -> Answer:
+    """Say why nothing was done, to the one who asked, in the way that is open to them."""
+    match heard:
+        case Ordered():
+            return Answer(ephemeral(message))
+        case Submitted():
+            return Answer({"response_action": "errors", "errors": {"input": message.text}})
+        case Pressed(speaker, channel=channel) | Wrote(speaker, channel=channel) if channel:
+            return Answer(later=(hub.tell(speaker, channel, message.payload),))
+        case _:
+            return NOTHING
+
+
+def ephemeral(message: Message) -> dict[str, object]:
+    """Give a message as the answer to a command, which its sender alone sees."""
+    return {"response_type": "ephemeral", **message.payload}
+
+
+# ------------------------------------------------------------------ beginning and going on
+
+
+async def begin(hub: Hub, speaker: Speaker, track: str, key: str, channel: str = "") -> Answer:
+    """Begin a case; its card comes to the direct messages."""
+    owner = await hub.contacts.meet(speaker, channel)
+    done = await hub.service.start(
+        owner, hub.flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
+    )
+    return Answer(later=(hub.show(done, anew=done.duplicate is False),))
+
+
+async def go_on(hub: Hub, speaker: Speaker, case_id: str, channel: str = "") -> Answer:
+    """Open a case where it rests, and post its card anew, below everything else."""
+    owner = await hub.contacts.meet(speaker, channel)
+    view = await hub.service.view(owner, case_id)
+    event = Commanded(owner, view.turn, hub.clock(), "resume")
+    done = await hub.service.handle(owner, case_id, event, platform=PLATFORM)
+    return Answer(later=(hub.show(done, anew=True),))
+
+
+# ------------------------------------------------------------------ what was heard
+
+
+async def _pressed(hub: Hub, heard: Pressed) -> Answer:
+    if (answer := await dialogue.press(hub, heard)) is not None:
+        return answer
+    speaker, arg = heard.speaker, heard.action.arg
+    direct = heard.channel if heard.channel.startswith("D") else ""
+    match heard.action.verb:
+        case "begin":
+            return await begin(hub, speaker, arg, heard.key, direct)
+        case "go":
+            return await go_on(hub, speaker, arg, direct)
+        case "forget":
+            form = forget_modal(arg, await personal.name_of(hub, speaker, arg))
+            return Answer(later=(_open(hub, speaker, heard.trigger, form),))
+        case verb:
+            place = Place(speaker, heard.channel, heard.view)
+            return await personal.do(hub, place, verb, arg or heard.value)
+
+
+async def _submitted(hub: Hub, heard: Submitted) -> Answer:
+    match heard.form.verb:
+        case "write":
+            return await dialogue.submit(hub, heard)
+        case "start":
+            return await begin(hub, heard.speaker, heard.value, heard.key)
+        case "forget":
+            return await personal.forget(hub, heard.speaker, heard.form.arg)
+        case _:
+            return NOTHING
+
+
+async def _ordered(hub: Hub, heard: Ordered) -> Answer:
+    """Do what the slash command says; the answer is seen by its sender alone."""
+    speaker = heard.speaker
+    word, *rest = heard.words or ("help",)
+    word = word.casefold()
+    tracks = hub.service.flow(hub.flow).tracks
+    if word == "start" or word in tracks:
+        answer = await begin(hub, speaker, word if word in tracks else "", f"order:{heard.trigger}")
+        return Answer(ephemeral(started_message()), answer.later)
+    if word == "resume":
+        case = await personal.find(hub, speaker, " ".join(rest))
+        answer = await go_on(hub, speaker, case.id)
+        return Answer(ephemeral(started_message()), answer.later)
+    if word == "forget":
+        case_id = (await personal.find(hub, speaker, " ".join(rest))).id if rest else "all"
+        form = forget_modal(case_id, await personal.name_of(hub, speaker, case_id))
+        return Answer(later=(_open(hub, speaker, heard.trigger, form),))
+    if (message := await personal.message(hub, speaker, word)) is not None:
+        return Answer(ephemeral(message))
+    return Answer(ephemeral(help_message(track_labels(hub.service.flow(hub.flow)))))
+
+
+def _shortcut(hub: Hub, heard: TookShortcut) -> Answer:
+    form = start_modal(track_labels(hub.service.flow(hub.flow)), about_message=heard.about_message)
+    return Answer(later=(_open(hub, heard.speaker, heard.trigger, form),))
+
+
+def _open(
+    hub: Hub, speaker: Speaker, trigger: str, form: dict[str, object]
+) -> Callable[[], Awaitable[None]]:
+    async def open_it() -> None:
+        await dialogue.opened(hub, speaker, trigger, form)
+
+    return open_it
+
+
+# ------------------------------------------------------------------ direct messages
+
+
+async def _wrote(hub: Hub, heard: Wrote) -> Answer:
+    """Take a direct message: a word about the cases, an answer, or a first hello."""
+    owner = hub.owner(heard.speaker)
+    cases = await hub.service.store.cases(owner)
+    case = next((case for case in cases if case.status in _GOES_ON), None)
+    if not await _takes_anything(hub, owner, case):
+        answer = await _word(hub, heard)
+        if answer is not None:
+            return answer
+    case = case or _still_meant(cases, heard.text)
+    if case is not None:
+        await hub.contacts.meet(heard.speaker, heard.channel)
+        return await dialogue.write(hub, heard, case)
+    return Answer(later=(_reply(hub, heard, welcome(track_labels(hub.service.flow(hub.flow)))),))
+
+
+async def _takes_anything(hub: Hub, owner: str, case: Listed | None) -> bool:
+    """Say whether a question is open that any words may answer, our own included."""
+    if case is None:
+        return False
+    view = await hub.service.view(owner, case.id)
+    return view.prompt is not None and view.prompt.input == "text"
+
+
+async def _word(hub: Hub, heard: Wrote) -> Answer | None:
+    """Do what a command's word says when it is the whole message; None for anything else."""
+    word = " ".join(heard.text.split()).casefold()
+    tracks = hub.service.flow(hub.flow).tracks
+    if word == "start" or word in tracks:
+        track = word if word in tracks else ""
+        return await begin(hub, heard.speaker, track, heard.key, heard.channel)
+    if word in {"forget", "export"}:
+        place = Place(heard.speaker, heard.channel)
+        return await personal.do(hub, place, "mydata", "")
+    message = await personal.message(hub, heard.speaker, word)
+    return None if message is None else Answer(later=(_reply(hub, heard, message),))
+
+
+def _still_meant(cases: list[Listed] | object, text: str) -> Listed | None:
+    """A universal word still goes to the case touched last, though that has ended."""
+    assert isinstance(cases, list)
+    return cases[0] if cases and parse_word(text) else None
+
+
+def _reply(hub: Hub, heard: Wrote, message: Message) -> Callable[[], Awaitable[None]]:
+    """Give what says something to one person in the direct messages, and leaves nothing there."""
+    arguments = message.payload
+    if heard.thread:
+        arguments["thread_ts"] = heard.thread
+    return hub.tell(heard.speaker, heard.channel, arguments)

@@ -1,0 +1,174 @@
+"""The App Home, and the listing of cases that the chat shows as well. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.slack.ids import Action
+from adapters.slack.render.modals import Tracks
+from adapters.slack.render.parts import Part
+from adapters.slack.render.settings import privacy_parts, settings_parts
+from adapters.slack.render.shapes import (
+    Json,
+    actions,
+    button,
+    context,
+    header,
+    home_view,
+    line,
+    one_line,
+    paragraphs,
+    rich,
+    seen,
+    short,
+    words,
+)
+from bot.engine.model import Status
+
+PAGE = 10
+"""Cases on one page."""
+
+_STATES: dict[Status, str] = {
+    "open": "open",
+    "paused": "paused",
+    "sleeping": "asleep until morning",
+    "finished": "finished",
+    "cancelled": "closed without a result",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A case in a list: ``progress`` is (done, of), ``result`` the title of what it came to."""
+
+    id: str
+    name: str
+    status: Status
+    touched: datetime
+    progress: tuple[int, int] = (0, 0)
+    result: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it rests for good."""
+        return self.status in {"finished", "cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the App Home shows.
+
+    ``entries`` are the cases of this page (at most ten), pages count from 1; ``tracks`` are the
+    ways to begin, (track id, label), the usual one first. ``keep_days`` says how long finished
+    cases are kept (0: until deleted), ``grace_days`` how long all is kept after uninstalling.
+    """
+
+    tracks: Tracks
+    entries: tuple[Entry, ...] = ()
+    page: int = 1
+    pages: int = 1
+    discreet: bool = True
+    keep_days: int = 0
+    grace_days: int = 30
+
+
+def home(content: Home) -> Json:
+    """Draw the App Home."""
+    top = _cases(content) if content.entries or content.page > 1 else _newcomer(content)
+    low = [*settings_parts(content.discreet, content.keep_days), *privacy_parts(content.grace_days)]
+    return home_view([*top, *(block for part in low for block in part.blocks)])
+
+
+def _newcomer(content: Home) -> list[Json]:
+    return [
+        header("Welcome to Crossroads"),
+        *paragraphs(WHAT_IT_IS),
+        *paragraphs(WHAT_IS_PRIVATE),
+        *begin_row(content.tracks),
+    ]
+
+
+WHAT_IT_IS = (
+    "A client troubles you: do you talk, reset, hand over, or leave? Crossroads asks you short "
+    "questions and gives you a reasoned recommendation, with every reason shown. The decision is "
+    "yours; it never writes to a client."
+)
+WHAT_IS_PRIVATE = (
+    "Only you see your answers. Use a nickname for the client. Every answer is saved at once and "
+    "encrypted, you can stop at any time, and you can delete everything yourself."
+)
+
+
+def begin_row(tracks: Tracks) -> list[Json]:
+    """Give a button for each way to begin; the first begins with the usual one."""
+    if not tracks:
+        return [actions(button("Start a case", Action("begin"), "primary"))]
+    first, *rest = tracks
+    pressed = [
+        button(f"Start: {first[1]}", Action("begin", arg=first[0]), "primary"),
+        *(button(label, Action("begin", arg=track)) for track, label in rest[:20]),
+    ]
+    return [actions(*pressed)]
+
+
+def begin_text(tracks: Tracks) -> str:
+    """Say the same in words."""
+    return "\n".join(f"Start: {label}" for _, label in tracks) or "Start a case"
+
+
+# ------------------------------------------------------------------ the list
+
+
+def _cases(content: Home) -> list[Json]:
+    open_ones = [entry for entry in content.entries if not entry.ended]
+    ended = [entry for entry in content.entries if entry.ended]
+    parts = [*entry_parts("Open cases", open_ones), *entry_parts("Finished cases", ended)]
+    listed = [block for part in parts for block in part.blocks]
+    return [*listed, *_turning(content.page, content.pages), *begin_row(content.tracks)]
+
+
+def entry_parts(title: str, entries: Iterable[Entry]) -> list[Part]:
+    """List cases below a heading; nothing where there are none."""
+    rows = [_entry(entry) for entry in entries]
+    return [Part((header(title),), title), *rows] if rows else []
+
+
+def _entry(entry: Entry) -> Part:
+    name = short(seen(entry.name, "A case without a name"), 150)
+    state = _state(entry)
+    fallback = f"{entry.touched.day} {entry.touched:%B %Y}"
+    touched: Json = {
+        "type": "date",
+        "timestamp": int(entry.touched.timestamp()),
+        "format": "{date_short_pretty}",
+        "fallback": fallback,
+    }
+    said = line(words(name, bold=True), words(f"\n{state}, last touched "), touched)
+    go = "Open" if entry.ended else "Resume"
+    pressed = actions(
+        button(go, Action("go", arg=entry.id), "" if entry.ended else "primary"),
+        button("Delete…", Action("forget", arg=entry.id)),
+    )
+    return Part((rich(said), pressed), f"{name}: {state}, last touched {fallback}.")
+
+
+def _state(entry: Entry) -> str:
+    state = _STATES[entry.status]
+    if entry.result.strip():
+        return f"{state}: {one_line(entry.result)[:1000]}"
+    done, of = entry.progress
+    return f"{state}, {done} of {of} questions answered" if of and not entry.ended else state
+
+
+def _turning(page: int, of: int) -> list[Json]:
+    if of <= 1:
+        return []
+    labelled = ((page - 1, "Previous page"), (page + 1, "Next page"))
+    pressed = [
+        button(label, Action("home", arg=str(number)))
+        for number, label in labelled
+        if 1 <= number <= of
+    ]
+    return [context(f"Page {page} of {of}"), *([actions(*pressed)] if pressed else [])]

@@ -1,0 +1,160 @@
+"""Small messages: welcome, help, lists, settings, what went wrong. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.slack.ids import Action
+from adapters.slack.render.home import (
+    WHAT_IS_PRIVATE,
+    WHAT_IT_IS,
+    Entry,
+    begin_row,
+    begin_text,
+    entry_parts,
+)
+from adapters.slack.render.modals import Tracks
+from adapters.slack.render.parts import Part, message
+from adapters.slack.render.settings import KEPT, own_data_row, settings_parts
+from adapters.slack.render.shapes import (
+    Json,
+    Message,
+    actions,
+    bullets,
+    button,
+    header,
+    line,
+    paragraphs,
+    rich,
+    words,
+)
+from bot.engine.words import WORDS
+from bot.errors import CrossroadsError
+
+COMMAND = "/crossroads"
+_COMMANDS = {
+    "start": "begin a case",
+    "fast": "begin a case with few questions",
+    "cases": "list your cases",
+    "resume": "go on with the case you touched last",
+    "settings": "notifications, and how long cases are kept",
+    "mydata": "what is stored about you, and how to export it",
+    "forget": "delete a case, or everything",
+    "help": "this list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much is stored of a person."""
+
+    cases: int
+    events: int
+    effects: int
+    profile: bool
+    keep_days: int = 0
+
+
+def _said(*texts: str) -> list[Part]:
+    return [Part(tuple(paragraphs(text)), text) for text in texts]
+
+
+def _titled(title: str) -> Part:
+    return Part((header(title),), title)
+
+
+def _listed(rows: Sequence[tuple[str, str]]) -> Part:
+    """List names with their meaning."""
+    items = [line(_code(name), words(f"  {meaning}")) for name, meaning in rows]
+    return Part((rich(bullets(items)),), "\n".join(f"{name}: {meaning}" for name, meaning in rows))
+
+
+def _code(text: str) -> Json:
+    return {"type": "text", "text": text, "style": {"code": True}}
+
+
+# ------------------------------------------------------------------ coming in
+
+
+def welcome(tracks: Tracks) -> Message:
+    """Greet somebody new in the chat."""
+    start = Part(tuple(begin_row(tracks)), begin_text(tracks))
+    return message([_titled("Welcome to Crossroads"), *_said(WHAT_IT_IS, WHAT_IS_PRIVATE), start])
+
+
+def help_message(tracks: Tracks) -> Message:
+    """List the commands, the words that work, and buttons."""
+    commands = [(f"{COMMAND} {name}", meaning) for name, meaning in _COMMANDS.items()]
+    pressed = actions(
+        button("My cases", Action("cases")),
+        button("Settings", Action("settings")),
+        button("What is stored", Action("mydata")),
+    )
+    return message(
+        [
+            _titled("Crossroads: help"),
+            *_said(f"Commands, such as “{COMMAND} start”:"),
+            _listed(commands),
+            *_said("At every question you can write, as the whole message:"),
+            _listed(list(WORDS.items())),
+            *_said("Nothing private belongs in a command; the dialogue is in our direct messages."),
+            Part((*begin_row(tracks), pressed), begin_text(tracks)),
+        ]
+    )
+
+
+def started_message(permalink: str = "") -> Message:
+    """Say where it goes on; ``permalink`` leads to the card."""
+    said = "It goes on in our direct messages."
+    if not permalink:
+        return message(_said(said))
+    link: Json = {"type": "link", "url": permalink, "text": "Open it"}
+    return message([Part((rich(line(words(f"{said} "), link)),), f"{said} {permalink}")])
+
+
+def notification() -> Message:
+    """Say discreetly that there is something to read."""
+    return message(_said("Crossroads: there is something for you here."))
+
+
+# ------------------------------------------------------------------ lists and settings
+
+
+def cases_message(entries: Sequence[Entry], more: int = 0) -> Message:
+    """List up to ten cases; ``more`` says how many there are besides."""
+    if not entries:
+        begin = Part((actions(button("Start a case", Action("begin"), "primary")),), "Start a case")
+        return message([*_said("You have no cases."), begin])
+    open_ones = [entry for entry in entries if not entry.ended]
+    ended = [entry for entry in entries if entry.ended]
+    rest = _said(f"{more} more: the Home tab lists them all.") if more else []
+    listed = [*entry_parts("Open cases", open_ones), *entry_parts("Finished cases", ended)]
+    return message([*listed, *rest])
+
+
+def settings_message(discreet: bool, keep_days: int) -> Message:
+    """Show the settings with what changes them."""
+    return message(settings_parts(discreet, keep_days))
+
+
+def mydata_message(holdings: Holdings) -> Message:
+    """Say what is stored of a person, without showing it."""
+    rows = [
+        ("Cases", str(holdings.cases)),
+        ("Logged answers and other events", str(holdings.events)),
+        ("Messages still to be delivered", str(holdings.effects)),
+        ("Profile", "yes" if holdings.profile else "none"),
+        ("Finished cases", KEPT.get(holdings.keep_days, f"kept {holdings.keep_days} days")),
+    ]
+    items = [line(words(f"{name}: ", bold=True), words(value)) for name, value in rows]
+    text = "\n".join(f"{name}: {value}" for name, value in rows)
+    listed = Part((rich(bullets(items)),), text)
+    note = "All of it is encrypted under a key of your own."
+    return message([_titled("What is stored about you"), listed, *_said(note), own_data_row()])
+
+
+def error_message(error: CrossroadsError) -> Message:
+    """Say what is wrong, and what to do about it."""
+    said = [text for text in (f"❗ {error.message}", error.remedy) if text.strip()]
+    return message(_said(*said))

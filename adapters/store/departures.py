@@ -1,0 +1,58 @@
+"""What is to be erased by itself: closed cases after their time, and all of a tenant that left.
+
+Nothing is erased here. These say what is due to be, and the erasing goes the same way as if the
+person had asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.store.database import Database
+from adapters.store.sealing import Marks
+from adapters.store.times import micros
+
+# CROSS JOIN keeps the order: the few who want their cases deleted first, and then their cases.
+_EXPIRED = """
+SELECT people.owner, cases.id FROM people CROSS JOIN cases ON cases.person = people.row
+WHERE people.keep_days > 0 AND cases.status IN ('finished', 'cancelled')
+    AND cases.touched <= ? - people.keep_days * 86400000000
+LIMIT ?
+"""
+_ABANDON = """
+INSERT INTO departures (mark, at) VALUES (?, ?)
+ON CONFLICT (mark) DO UPDATE SET at = min(at, excluded.at)
+"""
+_EMPTY = """
+FROM departures WHERE at <= ?
+    AND NOT EXISTS (SELECT 1 FROM people WHERE people.tenant = departures.mark)
+"""
+_ABANDONED = """
+SELECT people.owner FROM departures CROSS JOIN people ON people.tenant = departures.mark
+WHERE departures.at <= ? ORDER BY departures.at, people.row LIMIT ?
+"""
+
+
+async def expired(database: Database, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """List (owner, case id) of closed cases that their owners no longer want kept."""
+    rows = await database.read(_EXPIRED, (micros(now), limit))
+    return [(owner, case_id) for owner, case_id in rows]
+
+
+async def abandon(database: Database, marks: Marks, tenant: str, at: datetime) -> None:
+    """Note when everything of a tenant is to be erased; of several times the earliest counts."""
+    await database.write(_ABANDON, (marks.tenant(tenant), micros(at)))
+
+
+async def reclaim(database: Database, marks: Marks, tenant: str) -> None:
+    """Call that off."""
+    await database.write("DELETE FROM departures WHERE mark = ?", (marks.tenant(tenant),))
+
+
+async def abandoned(database: Database, now: datetime, limit: int) -> Sequence[str]:
+    """List owners whose tenant is to be erased by now, and forget tenants with nobody left."""
+    at = micros(now)
+    if await database.read(f"SELECT 1 {_EMPTY} LIMIT 1", (at,)):
+        await database.write(f"DELETE {_EMPTY}", (at,))
+    return [owner for (owner,) in await database.read(_ABANDONED, (at, limit))]

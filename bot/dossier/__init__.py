@@ -1,0 +1,1 @@
+"""Everything there is about a case, as documents and records; pure."""
