@@ -140,9 +140,17 @@ def variable(field: str) -> str:
     return alias if isinstance(alias, str) else f"CROSSROADS_{field}".upper()
 
 
-def read_settings() -> Settings:
-    """Read the settings; raises ``SetupError`` that names the bad one."""
+def read_settings(env_file: Path | None = None) -> Settings:
+    """Read the settings, from this file instead of ``.env`` if one is named.
+
+    What is set in the environment wins. Raises ``SetupError`` that names the bad setting.
+    """
+    if env_file and not env_file.is_file():
+        raise SetupError(f"There is no file {env_file}.", "Name one with lines such as NAME=value.")
     try:
+        if env_file:
+            # Named by pydantic-settings, and unknown to the type checker without its plugin.
+            return Settings(_env_file=env_file)  # type: ignore[call-arg]
         return Settings()
     except ValidationError as error:
         problem = error.errors()[0]

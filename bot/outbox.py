@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from bot.service import Clock, Service
 
 _FIRST_RETRY = timedelta(seconds=2)
 _LONGEST_RETRY = timedelta(hours=1)
+_EVER = timedelta(days=36_500)
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ async def deliver_due(
     delivered = 0
     for parcel in await collect(service, platform_id, now, owner):
         if only in {"", parcel.case_id}:
-            delivered += await _deliver(service, platform, parcel, now) is not None
+            delivered += await _deliver(service, platform, parcel, lambda: now) is not None
     return delivered
 
 
@@ -53,6 +55,7 @@ async def collect(
     """Wake the cases whose time has come, and pack what is due: one parcel for each case."""
     items = await service.store.due(now, platform_id, owner)
     wakes = [item for item in items if item.kind == "wake"]
+    woken = {item.case_id for item in wakes}
     for item in wakes:
         await _wake(service, item, now)
     if wakes:
@@ -64,14 +67,20 @@ async def collect(
     parcels = []
     for group in groups.values():
         with suppress(NotFound):  # erased since
-            parcels.append(await _packed(service, group))
+            parcel = await _packed(service, group)
+            # Somebody who waited for the time to come would not notice that a card was edited.
+            parcels.append(replace(parcel, anew=parcel.case_id in woken))
     return parcels
 
 
 async def _wake(service: Service, item: Item, now: datetime) -> None:
     event = Woken(item.owner, now)
     key = f"wake:{item.id}"
-    await service.handle(item.owner, item.case_id, event, key=key, platform=item.platform)
+    try:
+        await service.handle(item.owner, item.case_id, event, key=key, platform=item.platform)
+    except NotFound as error:  # one case that cannot be woken must not hold up all the others
+        log.warning("A case could not be woken: %s", error)
+        return
     await service.store.woken(item)
 
 
@@ -102,17 +111,20 @@ async def packed(service: Service, done: Done, *, anew: bool = False) -> Parcel:
 
 
 async def _deliver(
-    service: Service, platform: Platform, parcel: Parcel, now: datetime
+    service: Service, platform: Platform, parcel: Parcel, clock: Clock
 ) -> str | None:
-    """Deliver a parcel and note it; None if it was refused and put off."""
+    """Deliver a parcel and note it; None if it was refused and put off.
+
+    A card counts as there from when it has arrived: what was written before is no answer to it.
+    """
     try:
         ref = await platform.deliver(parcel)
     except DeliveryError as error:
         log.warning("A delivery was put off: %s", error)
         after = error.retry_after or _backoff(parcel.attempts)
-        await service.store.retry(parcel.case_id, parcel.turn, after, now)
+        await service.store.retry(parcel.case_id, parcel.turn, after, clock())
         return None
-    await service.store.sent(parcel.case_id, parcel.turn, now, ref)
+    await service.store.sent(parcel.case_id, parcel.turn, clock(), ref)
     return ref
 
 
@@ -148,23 +160,32 @@ class Courier:
         self._places = asyncio.Semaphore(most)
         self._waiting: dict[str, Parcel] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._owners: dict[str, str] = {}
+
+    async def take(self, done: Done, *, anew: bool = False) -> None:
+        """Take what a turn has come to; ``anew`` asks for a new card instead of an edit."""
+        self.post(await packed(self._service, done, anew=anew))
 
     def post(self, parcel: Parcel) -> None:
         """Take a parcel; it is delivered as soon as those of its case before it are."""
         case_id = parcel.case_id
         self._waiting[case_id] = joined(self._waiting.get(case_id), parcel)
+        self._owners[case_id] = parcel.owner
         if case_id not in self._tasks:
             task = asyncio.create_task(self._carry(case_id))
             self._tasks[case_id] = task
             task.add_done_callback(lambda done: self._ended(case_id, done))
 
     async def round(self) -> int:
-        """Take up what has been due for a while; gives how many parcels that were."""
+        """Take up what has been due for a while; gives how many parcels that were.
+
+        All of them count as tried before: who was to deliver them may have died at it.
+        """
         now = self._clock()
         parcels = await collect(self._service, self._id, now - self._patience)
         for parcel in parcels:
             if parcel.case_id not in self._tasks:
-                self.post(parcel)
+                self.post(replace(parcel, attempts=max(1, parcel.attempts)))
         return len(parcels)
 
     async def run(self, every: float = 1.0) -> None:
@@ -181,27 +202,80 @@ class Courier:
         while self._tasks:
             await asyncio.wait(self._tasks.values())
 
+    async def drop(self, owner: str, case_id: str = "") -> None:
+        """Give up what is on its way to somebody, of one case or of all; for before it is erased.
+
+        Of what is being sent at this moment it cannot be told whether it arrives.
+        """
+        await self._give_up(
+            [
+                known
+                for known, whose in self._owners.items()
+                if whose == owner and case_id in {"", known}
+            ]
+        )
+
+    async def stop(self) -> None:
+        """Give up everything that is on its way; it stays due in the store."""
+        await self._give_up([*self._tasks])
+
+    async def _give_up(self, case_ids: Sequence[str]) -> None:
+        tasks = [self._tasks[case_id] for case_id in case_ids]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _carry(self, case_id: str) -> None:
-        while parcel := self._waiting.pop(case_id, None):
-            async with self._places:
-                await self._hand_over(parcel)
+        try:
+            while parcel := self._waiting.pop(case_id, None):
+                async with self._places:
+                    await self._hand_over(parcel)
+        finally:
+            self._end(case_id)  # at once: what comes in from now on needs a task of its own
 
     async def _hand_over(self, parcel: Parcel) -> None:
-        store = self._service.store
         try:
-            if not parcel.ref:
-                known = await store.delivered(parcel.owner, parcel.case_id)
-                ours = known is not None and known.platform == self._id
-                parcel = replace(parcel, ref=known.ref if known and ours else "")
-            await _deliver(self._service, self._platform, parcel, self._clock())
+            if ready := await self._ready(parcel):
+                await _deliver(self._service, self._platform, ready, self._clock)
+        except NotFound:  # erased since
+            return
         except StoreError as error:  # it stays due in the store
             log.warning("What was delivered could not be noted: %s", error)
 
+    async def _ready(self, parcel: Parcel) -> Parcel | None:
+        """Look up the card, and what was told before and not delivered; None if it is outrun.
+
+        Raises ``NotFound`` for a case that was erased.
+        """
+        store = self._service.store
+        known = await store.delivered(parcel.owner, parcel.case_id)
+        if known is None:
+            await store.case(parcel.owner, parcel.case_id)
+        elif known.turn > parcel.turn:
+            return None
+        if known is None or known.turn < parcel.turn:
+            parcel = replace(parcel, tells=(*await self._untold(parcel), *parcel.tells))
+        ours = known is not None and known.platform == self._id
+        return replace(parcel, ref=known.ref if known and ours else "")
+
+    async def _untold(self, parcel: Parcel) -> tuple[Tell, ...]:
+        """Read what else is due to be told of a case up to this turn, also what was put off."""
+        ever = self._clock() + _EVER
+        items = await self._service.store.due(ever, self._id, parcel.owner, case_id=parcel.case_id)
+        effects = [item.effect for item in items if item.turn <= parcel.turn]
+        told = [effect for effect in effects if isinstance(effect, Tell)]
+        return tuple(tell for tell in told if tell not in parcel.tells)
+
+    def _end(self, case_id: str) -> None:
+        self._tasks.pop(case_id, None)
+        self._owners.pop(case_id, None)
+        self._waiting.pop(case_id, None)
+
     def _ended(self, case_id: str, task: asyncio.Task[None]) -> None:
-        del self._tasks[case_id]
+        if self._tasks.get(case_id) is task:  # it was cancelled before it began
+            self._end(case_id)
         if not task.cancelled() and (error := task.exception()):
             log.error("A delivery failed for a fault of ours: %s", type(error).__name__)
-            self._waiting.pop(case_id, None)
 
 
 def joined(before: Parcel | None, after: Parcel) -> Parcel:

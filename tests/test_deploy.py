@@ -232,7 +232,11 @@ def test_the_units_variables_are_settings_and_its_home_is_its_state() -> None:
 
 
 def linter(name: str) -> str:
-    found = shutil.which(name)
+    """Find a program beside this Python or on the path; CI must have it."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
+    if not found and os.environ.get("CI"):
+        pytest.fail(f"{name} must be there in continuous integration")
     if not found:
         pytest.skip(f"{name} is not installed here")
     return found

@@ -7,7 +7,6 @@ before. What takes longer, such as bringing the next card, comes after that.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.forms import payload_of
 from adapters.slack.grants import Authorization
 from adapters.slack.hub import Hub
 from adapters.slack.parse import parse
@@ -30,17 +30,23 @@ PATIENCE = 2.0
 """Seconds that a turn may take: Slack waits three in all for an acknowledgement."""
 
 _JSON: Mapping[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
+_FORM = "application/x-www-form-urlencoded"
 _ANYTHING = re.compile("")
 _REFUSED = Reply(401)
 _UNREADABLE = Reply(400)
+_NOT_INSTALLED = (
+    "Crossroads is not installed in this workspace, or not any more. "
+    "Whoever looks after its apps can install it again."
+)
 
 log = logging.getLogger(__name__)
 
 
-def new_bolt(hub: Hub) -> AsyncApp:
+def new_bolt(hub: Hub, patience: float = PATIENCE) -> AsyncApp:
     """Make the Bolt app; everything it hears goes to one listener, which routes it by itself.
 
-    Signatures are checked before, on the raw body; Bolt would parse and log it first.
+    Signatures are checked before, on the raw body; Bolt would parse and log it first. What is not
+    durable within ``patience`` seconds is not acknowledged.
     """
     quiet_sdk_logs()
     app = AsyncApp(
@@ -53,10 +59,11 @@ def new_bolt(hub: Hub) -> AsyncApp:
         request_verification_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
+        user_facing_authorize_error_message=_NOT_INSTALLED,
     )
 
     async def listen(body: dict[str, Any]) -> BoltResponse:
-        return await _answered(hub, body)
+        return await _answered(hub, body, patience)
 
     app.action(_ANYTHING)(listen)
     app.event(_ANYTHING)(listen)
@@ -67,12 +74,12 @@ def new_bolt(hub: Hub) -> AsyncApp:
     return app
 
 
-async def _answered(hub: Hub, body: Mapping[str, object]) -> BoltResponse:
+async def _answered(hub: Hub, body: Mapping[str, object], patience: float) -> BoltResponse:
     """Answer a payload when what it asks for is durable; raises where it is not."""
     heard = parse(body)
     if heard is None:
         return BoltResponse(status=200, body="")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         answer = await hear(hub, heard)
     hub.after(answer.later)
     if answer.body is None:
@@ -103,15 +110,24 @@ class Http:
             log.warning("A request was refused: %s.", refusal.name.lower())
             return _REFUSED
         try:
-            response = await self._app.async_dispatch(_request(received))
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-            return _UNREADABLE
-        if response.status >= 500:
-            self._signatures.release(received)
+            request = _request(received)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return _UNREADABLE  # none of Slack's: Bolt looks into it as if it were
+        status = 0
+        try:
+            response = await self._app.async_dispatch(request)
+            status = response.status
+        finally:
+            if not 0 < status < 500:  # also where it was given up
+                self._signatures.release(received)
         headers = {name: values[0] for name, values in response.headers.items()}
         return Reply(response.status, headers, (response.body or "").encode())
 
 
 def _request(received: Received) -> AsyncBoltRequest:
+    """Give Bolt the JSON itself where it comes in a form, which it would read more slowly."""
     kind = received.headers.get("content-type", "")
-    return AsyncBoltRequest(body=received.body.decode(), headers={"content-type": kind})
+    body = payload_of(received.body) if kind.startswith(_FORM) else None
+    if body is None:
+        body = received.body.decode()
+    return AsyncBoltRequest(body=body, headers={"content-type": kind})

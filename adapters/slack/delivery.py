@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from adapters.slack.calls import Calls
 from adapters.slack.faults import SlackError
@@ -24,6 +25,21 @@ _GONE = frozenset(
 """What Slack says when there is no card any more that could be edited."""
 
 _TOO_LONG = frozenset({"msg_too_long", "msg_blocks_too_long"})
+
+
+def is_card(message: Mapping[str, Any], case_id: str) -> bool:
+    """Say whether a message, as Slack tells it, was posted as the card of a case."""
+    first = [*(message.get("blocks") or []), {}][0]
+    return str(first.get("block_id", "")).startswith(_marker(case_id))
+
+
+def _marker(case_id: str) -> str:
+    return f"card-{case_id}-"
+
+
+def _marked(message: Message, marker: str) -> Message:
+    first, *rest = message.blocks
+    return Message(message.text, ({**first, "block_id": marker}, *rest))
 
 
 class Cards:
@@ -51,14 +67,15 @@ class Cards:
         channel = contact.address["channel"]
         if channel and parcel.ref and not parcel.anew:
             try:
-                await self._edit(token, channel, parcel.ref, message)
+                marked = _marked(message, f"{_marker(parcel.case_id)}edited")
+                await self._edit(token, channel, parcel.ref, marked)
             except SlackError as error:
                 if error.code not in _GONE:
                     raise
             else:
                 return parcel.ref
         ref = await self._post(token, contact, parcel, message)
-        if channel and parcel.ref:
+        if channel and parcel.ref not in {"", ref}:
             await _if_it_works(
                 self._calls.call(token, "chat.delete", channel=channel, ts=parcel.ref)
             )
@@ -77,10 +94,12 @@ class Cards:
     async def _post(self, token: str, contact: Contact, parcel: Parcel, message: Message) -> str:
         """Post a card; a discreet notification says nothing of it, so its text follows later."""
         channel = contact.address["channel"] or await self._open(token, parcel.owner, contact)
-        marker = f"card-{parcel.case_id}-{parcel.turn}"
-        blocks = [{**message.blocks[0], "block_id": marker}, *message.blocks[1:]]
+        # The same for every try to post this card, and for no other: told by the one before it.
+        marker = f"{_marker(parcel.case_id)}{parcel.ref}"
+        whole = _marked(message, marker)
+        blocks = whole.blocks
         text = notification().text if contact.discreet else message.text
-        again = parcel.attempts > 0
+        again = parcel.attempts > 0 or (parcel.turn > 1 and not parcel.ref)
         try:
             ref = await self._calls.post(token, channel, marker, text, blocks, again=again)
         except SlackError as error:
@@ -88,8 +107,9 @@ class Cards:
                 raise
             channel = await self._open(token, parcel.owner, contact)
             ref = await self._calls.post(token, channel, marker, text, blocks, again=again)
-        if contact.discreet:
-            whole = Message(message.text, tuple(blocks))
+        if again:  # what was found may show an older turn
+            await self._edit(token, channel, ref, whole)
+        elif contact.discreet:
             await _if_it_works(self._edit(token, channel, ref, whole))
         return ref
 
@@ -97,9 +117,9 @@ class Cards:
         """Find the channel of somebody's direct messages, and note it."""
         opened = await self._calls.call(token, "conversations.open", users=contact.address["user"])
         channel = str(opened["channel"]["id"])
-        await self._contacts.change(
-            owner, replace(contact, address={**contact.address, "channel": channel})
-        )
+        newest = await self._contacts.of(owner) or contact  # settings may have changed meanwhile
+        address = {**newest.address, "channel": channel}
+        await self._contacts.change(owner, replace(newest, address=address))
         return channel
 
 

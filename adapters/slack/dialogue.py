@@ -9,14 +9,13 @@ from adapters.slack.faults import SlackError
 from adapters.slack.heard import Pressed, Speaker, Submitted, Wrote
 from adapters.slack.hub import PLATFORM, Answer, Hub, View
 from adapters.slack.ids import INPUT
-from adapters.slack.render.answers import not_opened
+from adapters.slack.render.answers import asked_again, not_opened, told_modal
 from adapters.slack.render.body import text_blocks
 from adapters.slack.render.modals import card_modal, write_modal
 from adapters.slack.render.parts import whole_card
 from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell, Typed
 from bot.engine.model import View as CaseView
 from bot.engine.show import margin
-from bot.outbox import packed
 from bot.ports import Done, Listed
 
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
@@ -41,6 +40,8 @@ async def press(hub: Hub, heard: Pressed) -> Answer | None:
         case "say" | "more":
             word = heard.value if action.verb == "more" else action.arg
             return await _say(hub, heard, word)
+        case "edit":
+            return await _edit(hub, heard)
         case "write":
             return await _open_form(hub, heard)
         case "whole" | "page":
@@ -75,11 +76,24 @@ async def _say(hub: Hub, heard: Pressed, word: str) -> Answer:
 
     async def open_it() -> None:
         if not await opened(hub, heard.speaker, heard.trigger, view):
-            hub.courier.post(await packed(hub.service, done))
+            await hub.courier.take(done)
         elif any(not isinstance(effect, Show) for effect in effects):
-            hub.courier.post(await packed(hub.service, rest))
+            await hub.courier.take(rest)
 
     return Answer(later=(open_it,))
+
+
+async def _edit(hub: Hub, heard: Pressed) -> Answer:
+    """Ask a question again that was picked in the window with the answers."""
+    action, owner = heard.action, hub.owner(heard.speaker)
+    event = Commanded(owner, action.turn, hub.clock(), "edit", heard.value)
+    done = await _handle(hub, heard, action.case, event)
+    view = told_modal(asked_again())
+
+    async def say_so() -> None:
+        await hub.call(heard.speaker, "views.update", view_id=heard.view, view=view)
+
+    return Answer(later=(hub.show(done), say_so))
 
 
 def _tells(done: Done) -> list[Tell]:

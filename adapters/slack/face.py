@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from slack_bolt.app.async_app import AsyncApp
 
-from adapters.slack.app import Http, new_bolt
-from adapters.slack.calls import Calls
+from adapters.slack.app import PATIENCE, Http, new_bolt
+from adapters.slack.calls import Calls, Pause
 from adapters.slack.delivery import Cards
+from adapters.slack.faults import SlackError
 from adapters.slack.grants import Grants, Installations, SingleWorkspace
 from adapters.slack.heard import tenant
 from adapters.slack.hub import PLATFORM, Contacts, Hub
@@ -43,6 +44,21 @@ class Secrets:
     api_url: str = "https://slack.com/api/"
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things may take, in seconds; ``pause`` waits before something is tried again.
+
+    ``turn``: until what was heard must be durable. ``call``: one call of Slack. ``ping``: between
+    two pings of the socket. ``grace``: what is under way when the face stops.
+    """
+
+    pause: Pause = asyncio.sleep
+    turn: float = PATIENCE
+    call: float = 10.0
+    ping: float = 5.0
+    grace: float = 5.0
+
+
 @dataclass(slots=True)
 class Slack:
     """The running face; made by ``open_slack``."""
@@ -52,6 +68,7 @@ class Slack:
     http: Http | None
     socket: Socket | None
     installing: Installing | None
+    timing: Timing = Timing()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     reached: float = float("-inf")
 
@@ -84,12 +101,14 @@ class Slack:
             return "ok"
         try:
             await self.calls.call("", "api.test")
+        except SlackError:
+            pass  # it answered
         except DeliveryError:
             return "not reached"
         self.reached = now
         return "ok"
 
-    async def stop(self, grace: float = 5.0) -> None:
+    async def stop(self) -> None:
         """Listen no more, give what is under way some seconds, and let go of the network.
 
         What is not delivered by then stays due.
@@ -100,8 +119,9 @@ class Slack:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         with suppress(TimeoutError):
-            async with asyncio.timeout(grace):
+            async with asyncio.timeout(self.timing.grace):
                 await self.hub.idle()
+        await self.hub.stop()
         if isinstance(self.hub.grants, Installations):
             await self.hub.grants.close()
         await self.calls.close()
@@ -115,12 +135,13 @@ def open_slack(
     *,
     flow: str,
     grace_days: int,
+    timing: Timing = Timing(),
 ) -> Slack:
     """Put the face together; nothing is sent or heard before ``start``.
 
     To be called in the running loop. Raises ``SetupError`` where a secret is missing.
     """
-    calls = Calls(new_session(), secrets.api_url)
+    calls = Calls(new_session(timing.call), secrets.api_url, timing.pause)
     contacts = Contacts(service)
     safe = service.store.safe
     shelf = Shelf(safe, clock)
@@ -132,10 +153,16 @@ def open_slack(
     courier = Courier(service, PLATFORM, cards, clock)
     hub = Hub(service, safe, courier, calls, grants, contacts, clock, new_id, flow, grace_days)
     installing = _installing(secrets, hub, shelf) if secrets.client_id else None
-    app = new_bolt(hub)
+    app = new_bolt(hub, timing.turn)
     http = _http(app, secrets, clock) if secrets.signing_secret else None
-    socket = Socket(app, secrets.app_token, calls.client) if secrets.app_token else None
-    return Slack(hub, calls, http, socket, installing)
+    socket = _socket(app, secrets, calls, timing) if secrets.app_token else None
+    return Slack(hub, calls, http, socket, installing, timing)
+
+
+def _socket(app: AsyncApp, secrets: Secrets, calls: Calls, timing: Timing) -> Socket:
+    return Socket(
+        app, secrets.app_token, calls.client, pause=timing.pause, ping_interval=timing.ping
+    )
 
 
 def _http(app: AsyncApp, secrets: Secrets, clock: Clock) -> Http:

@@ -43,7 +43,8 @@ class Pressed:
     """A button, select or date was used, in a message, a modal or App Home.
 
     ``value`` is what was selected, ``ticks`` what is ticked in the input beside it. ``trigger``
-    opens a modal for three seconds. ``message`` is the time stamp of the message it is in.
+    opens a modal for three seconds. ``message`` is the time stamp of the message it is in, and
+    ``reply`` the address for an answer beside that message, in any channel.
     """
 
     speaker: Speaker
@@ -56,6 +57,7 @@ class Pressed:
     view: str
     view_hash: str
     key: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,13 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The slash command, with the words after it."""
+    """The slash command, with the words after it; ``reply`` is the address for a later answer."""
 
     speaker: Speaker
     words: tuple[str, ...]
     trigger: str
     channel: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

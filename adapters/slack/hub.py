@@ -7,7 +7,10 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 from adapters.slack.calls import Calls
 from adapters.slack.grants import Grants
@@ -15,7 +18,7 @@ from adapters.slack.heard import Speaker
 from bot.engine.model import Ask, Flow
 from bot.engine.show import label
 from bot.errors import CrossroadsError, DeliveryError
-from bot.outbox import Courier, packed
+from bot.outbox import Courier
 from bot.ports import Contact, Done, Safe
 from bot.service import Clock, Service
 
@@ -107,6 +110,22 @@ class Contacts:
             self._met.popitem(last=False)
 
 
+class DoubleClicks:
+    """Takes presses of one button that follow one another within seconds for a single press."""
+
+    def __init__(self, within: timedelta = timedelta(seconds=3)) -> None:
+        self._within = within
+        self._first: dict[str, tuple[str, datetime]] = {}
+
+    def key(self, button: str, key: str, now: datetime) -> str:
+        """Give the delivery key of the first press of this button, which may be this one."""
+        recent = {
+            name: first for name, first in self._first.items() if now - first[1] < self._within
+        }
+        self._first = recent
+        return recent.setdefault(button, (key, now))[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """What the parts of this face share.
@@ -126,6 +145,8 @@ class Hub:
     flow: str
     grace_days: int = 30
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
+    homes: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def owner(self, speaker: Speaker) -> str:
         """Give the opaque id under which a speaker's things are stored."""
@@ -133,11 +154,7 @@ class Hub:
 
     def show(self, done: Done, *, anew: bool = False) -> Callable[[], Awaitable[None]]:
         """Give what delivers the outcome of a turn."""
-
-        async def deliver() -> None:
-            self.courier.post(await packed(self.service, done, anew=anew))
-
-        return deliver
+        return partial(self.courier.take, done, anew=anew)
 
     def tell(
         self, speaker: Speaker, channel: str, message: Mapping[str, Any]
@@ -150,6 +167,16 @@ class Hub:
             )
 
         return say
+
+    def answer(
+        self, reply: str, message: Mapping[str, Any], *, instead: bool = False
+    ) -> Callable[[], Awaitable[None]]:
+        """Give what answers beside what was pressed, to that person alone, in any channel.
+
+        ``reply`` is the address that came with it; ``instead`` puts the answer in its place.
+        """
+        alone = {"response_type": "ephemeral", "replace_original": instead}
+        return partial(self.calls.respond, reply, {**alone, **message})
 
     async def call(
         self, speaker: Speaker, method: str, /, *, channel: str = "", **arguments: object
@@ -167,13 +194,25 @@ class Hub:
         for act in later:
             task = asyncio.create_task(_minded(act))
             self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):  # asyncio would log all of it
+            log.error("Something failed for a fault of ours: %s.", type(error).__name__)
 
     async def idle(self) -> None:
         """Wait until everything that was begun is done, deliveries included."""
         while self.tasks:
             await asyncio.wait(self.tasks)
         await self.courier.idle()
+
+    async def stop(self) -> None:
+        """Give up what is under way; what was to be delivered stays due."""
+        for task in (tasks := [*self.tasks]):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.courier.stop()
 
 
 async def _minded(act: Callable[[], Awaitable[None]]) -> None:

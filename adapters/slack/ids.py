@@ -13,7 +13,9 @@ INPUT = "input"
 VALUE = "value"
 """The action id of that input's element."""
 
-_OF_A_CASE = frozenset({"answer", "pick", "ticks", "day", "write", "say", "more", "whole", "page"})
+_OF_A_CASE = frozenset(
+    {"answer", "pick", "ticks", "day", "write", "say", "more", "whole", "page", "edit"}
+)
 
 
 @dataclass(frozen=True, slots=True)

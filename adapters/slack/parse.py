@@ -27,7 +27,8 @@ from adapters.slack.heard import (
 from adapters.slack.ids import INPUT, VALUE, parse_action
 
 Id = Annotated[str, Field(max_length=255)]
-Text = Annotated[str, Field(max_length=40_000)]
+Text = Annotated[str, Field(max_length=250_000)]  # escaping makes five characters of an "&"
+Url = Annotated[str, Field(max_length=1_000)]
 
 
 # ------------------------------------------------------------------ as Slack sends it
@@ -106,6 +107,7 @@ class _Interaction(_Sent):
     enterprise: _Named | None = None
     is_enterprise_install: bool | None = False
     trigger_id: Id = ""
+    response_url: Url = ""
     actions: tuple[_Act, ...] = ()
     container: _Container = _Container()
     state: _State | None = None
@@ -127,6 +129,7 @@ class _Command(_Sent):
     is_enterprise_install: bool = False
     trigger_id: Id = ""
     channel_id: Id = ""
+    response_url: Url = ""
 
 
 class _Tokens(_Sent):
@@ -218,6 +221,7 @@ def _pressed(sent: _Interaction) -> Pressed | None:
         view=sent.view.id if sent.view else "",
         view_hash=sent.view.hash if sent.view else "",
         key=f"press:{where}:{act.action_ts}:{sent.user.id}:{act.action_id}"[:500],
+        reply=sent.response_url,
     )
 
 
@@ -233,7 +237,8 @@ def _submitted(sent: _Interaction) -> Submitted | None:
 
 def _ordered(sent: _Command) -> Ordered:
     speaker = Speaker(sent.enterprise_id, sent.team_id, sent.user_id, sent.is_enterprise_install)
-    return Ordered(speaker, tuple(sent.text.split()), sent.trigger_id, sent.channel_id)
+    words = tuple(sent.text.split())
+    return Ordered(speaker, words, sent.trigger_id, sent.channel_id, sent.response_url)
 
 
 def _happened(sent: _Callback) -> Heard | None:
@@ -253,9 +258,12 @@ _PEOPLE_WRITE = {None, "file_share", "thread_broadcast"}
 """The subtypes of messages that somebody wrote; the others tell of edits, joins and so on."""
 
 
+_STAMP = re.compile(r"[0-9]{1,11}(\.[0-9]{1,9})?")
+
+
 def _wrote(sent: _Callback) -> Wrote | None:
     event = sent.event
-    if event.subtype not in _PEOPLE_WRITE:
+    if event.subtype not in _PEOPLE_WRITE or not _STAMP.fullmatch(event.ts):
         return None
     return Wrote(
         speaker=sent.speaker,

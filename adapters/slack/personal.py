@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ import orjson
 
 from adapters.slack.heard import Speaker
 from adapters.slack.hub import PLATFORM, Answer, Hub, track_labels
-from adapters.slack.render.answers import forgotten_modal
+from adapters.slack.render.answers import exporting, forgotten_modal, not_exported, told_modal
 from adapters.slack.render.home import PAGE, Entry, Home
 from adapters.slack.render.home import home as home_view
 from adapters.slack.render.notices import (
@@ -25,7 +26,7 @@ from adapters.slack.upkeep import Removal, card_removal, remove, whole_removal
 from bot.dossier.documents import result_of
 from bot.dossier.record import export_record
 from bot.engine.survey import survey
-from bot.errors import NotFound, WrongUse
+from bot.errors import CrossroadsError, NotFound, WrongUse
 from bot.ports import Contact, Listed
 from bot.reading import read_case, read_dossier
 
@@ -37,11 +38,16 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody asked: in a channel, or in App Home if ``view`` is set."""
+    """Where somebody asked: in a channel, or in App Home if ``view`` is set.
+
+    ``reply`` is the address for an answer beside a button, ``trigger`` opens a window.
+    """
 
     speaker: Speaker
     channel: str = ""
     view: str = ""
+    reply: str = ""
+    trigger: str = ""
 
 
 async def message(hub: Hub, speaker: Speaker, word: str) -> Message | None:
@@ -74,19 +80,32 @@ async def do(hub: Hub, place: Place, verb: str, arg: str) -> Answer:
         case "keep" if arg.isdecimal() and int(arg[:6]) in _KEEP:
             return await _set(hub, place, keep_days=int(arg))
         case "export":
-            return Answer(later=(_export(hub, place),))
+            return Answer(later=(say(hub, place, exporting()), _export(hub, place)))
         case _:
             said = await message(hub, speaker, verb)
             if said is None:
                 raise WrongUse("That button is of an older version.", "Write “help” here.")
-            return Answer(later=(_say(hub, place, said),))
+            return Answer(later=(say(hub, place, said),))
 
 
-def _say(hub: Hub, place: Place, said: Message) -> Callable[[], Awaitable[None]]:
-    """Say something where it was asked for; what App Home asks is answered in App Home."""
-    if not place.channel:
-        return home(hub, place.speaker)
-    return hub.tell(place.speaker, place.channel, said.payload)
+def say(
+    hub: Hub, place: Place, said: Message, *, instead: bool = False
+) -> Callable[[], Awaitable[None]]:
+    """Say something where it was asked for, to that person alone.
+
+    What was pressed in App Home is answered in a window. ``instead`` puts the answer in the place
+    of the message with the button.
+    """
+    if place.reply:
+        return hub.answer(place.reply, said.payload, instead=instead)
+    if place.channel:
+        return hub.tell(place.speaker, place.channel, said.payload)
+    view = told_modal(said)
+
+    async def open_it() -> None:
+        await hub.call(place.speaker, "views.open", trigger_id=place.trigger, view=view)
+
+    return open_it
 
 
 # ------------------------------------------------------------------ cases
@@ -95,10 +114,17 @@ def _say(hub: Hub, place: Place, said: Message) -> Callable[[], Awaitable[None]]
 async def find(hub: Hub, speaker: Speaker, said: str) -> Listed:
     """Find a case by its id or nickname, or the one touched last; raises ``NotFound``."""
     cases = await hub.service.store.cases(hub.owner(speaker))
+    if not cases:
+        raise NotFound("You have no cases.", "/crossroads start begins one.")
     name = " ".join(said.split()).casefold()
-    for case in cases:
-        if name in {"", case.id.casefold(), case.name.casefold()}:
-            return case
+    if not name:
+        return next((case for case in cases if case.status not in _CLOSED), cases[0])
+    named = [case for case in cases if name in {case.id.casefold(), case.name.casefold()}]
+    named = named or [case for case in cases if name in case.name.casefold().split()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise WrongUse("Several cases of yours are called so.", "/crossroads cases lists them.")
     raise NotFound("There is no such case of yours.", "/crossroads cases lists them.")
 
 
@@ -139,8 +165,10 @@ def home(hub: Hub, speaker: Speaker, number: int = 1) -> Callable[[], Awaitable[
     """Give what publishes a page of somebody's App Home."""
 
     async def publish() -> None:
-        view = home_view(await _home(hub, speaker, number))
-        await hub.call(speaker, "views.publish", user_id=speaker.user, view=view)
+        # One after the other, each with what is then stored: an old one never replaces a newer.
+        async with hub.homes.setdefault(hub.owner(speaker), asyncio.Lock()):
+            view = home_view(await _home(hub, speaker, number))
+            await hub.call(speaker, "views.publish", user_id=speaker.user, view=view)
 
     return publish
 
@@ -180,7 +208,10 @@ async def _set(
         keep_days=contact.keep_days if keep_days is None else keep_days,
     )
     await hub.contacts.change(owner, changed)
-    return Answer(later=(_say(hub, place, settings_message(changed.discreet, changed.keep_days)),))
+    if place.view:
+        return Answer(later=(home(hub, place.speaker),))
+    said = settings_message(changed.discreet, changed.keep_days)
+    return Answer(later=(say(hub, place, said, instead=True),))
 
 
 # ------------------------------------------------------------------ data
@@ -192,30 +223,40 @@ async def _holdings(hub: Hub, speaker: Speaker) -> Holdings:
     cases = await store.cases(owner)
     events = [len(await store.history(owner, case.id)) for case in cases]
     due = await store.due(hub.clock() + _EVER, PLATFORM, owner, _MOST)
-    contact = await _contact(hub, speaker)
+    contact = await hub.contacts.of(owner)
+    keep_days = contact.keep_days if contact else 0
     profile = bool(await store.profile(owner))
-    return Holdings(len(cases), sum(events), len(due), profile, contact.keep_days)
+    reached = contact is not None
+    return Holdings(len(cases), sum(events), len(due), profile, keep_days, reached)
 
 
 def _export(hub: Hub, place: Place) -> Callable[[], Awaitable[None]]:
     """Give what uploads everything that is stored to somebody's direct messages."""
 
     async def upload() -> None:
-        owner = await hub.contacts.meet(place.speaker)
-        dossiers = [
-            await read_dossier(hub.service, owner, case.id)
-            for case in await hub.service.store.cases(owner)
-        ]
-        profile = await hub.service.store.profile(owner)
-        record = export_record(dossiers, profile, hub.clock())
-        content = orjson.dumps(record, option=orjson.OPT_INDENT_2)
         opened = await hub.call(place.speaker, "conversations.open", users=place.speaker.user)
-        token = await hub.token(place.speaker)
-        await hub.calls.upload(
-            token, str(opened["channel"]["id"]), "crossroads.json", content, "Your data"
-        )
+        channel = str(opened["channel"]["id"])
+        # Whoever has nothing here but this file must still be able to have it deleted.
+        owner = await hub.contacts.meet(place.speaker, channel)
+        try:
+            content = await _everything(hub, owner)
+            token = await hub.token(place.speaker)
+            await hub.calls.upload(token, channel, "crossroads.json", content, "Your data")
+        except CrossroadsError:
+            await hub.tell(place.speaker, channel, not_exported().payload)()
+            raise
 
     return upload
+
+
+async def _everything(hub: Hub, owner: str) -> bytes:
+    """Write down all that is stored of a person, as ``crossroads export`` does."""
+    store = hub.service.store
+    cases = await store.cases(owner)
+    dossiers = [await read_dossier(hub.service, owner, case.id) for case in cases]
+    profile, contact = await store.profile(owner), await store.contact(owner)
+    record = export_record(dossiers, profile, hub.clock(), contact)
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 async def forget(hub: Hub, speaker: Speaker, what: str) -> Answer:
@@ -237,6 +278,7 @@ async def _removal(hub: Hub, owner: str, what: str) -> Removal | None:
     contact = await hub.contacts.of(owner)
     if contact is None:
         return None
-    if what == "all":
-        return whole_removal(contact)
-    return card_removal(contact, await hub.service.store.delivered(owner, what))
+    if what != "all":
+        return await card_removal(hub, contact, owner, what)
+    await hub.courier.drop(owner)
+    return whole_removal(contact, hub.clock())

@@ -17,8 +17,9 @@ from adapters.slack.heard import (
     Wrote,
 )
 from adapters.slack.hub import NOTHING, PLATFORM, Answer, Hub, track_labels
+from adapters.slack.ids import INPUT
 from adapters.slack.personal import Place
-from adapters.slack.render.answers import not_yours
+from adapters.slack.render.answers import not_yours, told_modal, too_late
 from adapters.slack.render.modals import forget_modal, start_modal
 from adapters.slack.render.notices import (
     error_message,
@@ -57,10 +58,15 @@ async def hear(hub: Hub, heard: Heard) -> Answer:
                 return NOTHING
     except StoreError:
         raise
-    except NotFound:
-        return _refused(hub, heard, not_yours())
+    except NotFound as error:
+        return _refused(hub, heard, error_message(error) if _named(heard) else not_yours())
     except CrossroadsError as error:
         return _refused(hub, heard, error_message(error))
+
+
+def _named(heard: Heard) -> bool:
+    """Say whether the case that is not there was named by the person, in their own words."""
+    return isinstance(heard, Ordered)
 
 
 def _refused(hub: Hub, heard: Heard, message: Message) -> Answer:
@@ -68,12 +74,20 @@ def _refused(hub: Hub, heard: Heard, message: Message) -> Answer:
     match heard:
         case Ordered():
             return Answer(ephemeral(message))
+        case Submitted() if heard.form.verb == "write":
+            return Answer({"response_action": "errors", "errors": {INPUT: message.text}})
         case Submitted():
-            return Answer({"response_action": "errors", "errors": {"input": message.text}})
-        case Pressed(speaker, channel=channel) | Wrote(speaker, channel=channel) if channel:
+            return Answer({"response_action": "update", "view": told_modal(message)})
+        case Pressed():
+            return Answer(later=(personal.say(hub, _place(heard), message),))
+        case Wrote(speaker, channel=channel):
             return Answer(later=(hub.tell(speaker, channel, message.payload),))
         case _:
             return NOTHING
+
+
+def _place(heard: Pressed) -> Place:
+    return Place(heard.speaker, heard.channel, heard.view, heard.reply, heard.trigger)
 
 
 def ephemeral(message: Message) -> dict[str, object]:
@@ -108,19 +122,28 @@ async def go_on(hub: Hub, speaker: Speaker, case_id: str, channel: str = "") -> 
 async def _pressed(hub: Hub, heard: Pressed) -> Answer:
     if (answer := await dialogue.press(hub, heard)) is not None:
         return answer
-    speaker, arg = heard.speaker, heard.action.arg
-    direct = heard.channel if heard.channel.startswith("D") else ""
+    speaker, arg, place = heard.speaker, heard.action.arg, _place(heard)
     match heard.action.verb:
         case "begin":
-            return await begin(hub, speaker, arg, heard.key, direct)
+            button = f"{hub.owner(speaker)} {heard.message or heard.view} {arg}"
+            key = hub.double_clicks.key(button, heard.key, hub.clock())
+            return _and_say_where(hub, heard, await begin(hub, speaker, arg, key))
         case "go":
-            return await go_on(hub, speaker, arg, direct)
+            return _and_say_where(hub, heard, await go_on(hub, speaker, arg))
         case "forget":
             form = forget_modal(arg, await personal.name_of(hub, speaker, arg))
-            return Answer(later=(_open(hub, speaker, heard.trigger, form),))
+            return Answer(later=(_open(hub, place, form),))
         case verb:
-            place = Place(speaker, heard.channel, heard.view)
             return await personal.do(hub, place, verb, arg or heard.value)
+
+
+def _and_say_where(hub: Hub, heard: Pressed, answer: Answer) -> Answer:
+    """Say where it goes on, if that is not in plain view; App Home is drawn anew."""
+    if heard.channel.startswith("D"):
+        return answer
+    said = personal.say(hub, _place(heard), started_message())
+    drawn = (personal.home(hub, heard.speaker),) if heard.view else ()
+    return Answer(later=(*answer.later, said, *drawn))
 
 
 async def _submitted(hub: Hub, heard: Submitted) -> Answer:
@@ -128,7 +151,9 @@ async def _submitted(hub: Hub, heard: Submitted) -> Answer:
         case "write":
             return await dialogue.submit(hub, heard)
         case "start":
-            return await begin(hub, heard.speaker, heard.value, heard.key)
+            answer = await begin(hub, heard.speaker, heard.value, heard.key)
+            body = {"response_action": "update", "view": told_modal(started_message())}
+            return Answer(body, answer.later)
         case "forget":
             return await personal.forget(hub, heard.speaker, heard.form.arg)
         case _:
@@ -151,22 +176,22 @@ async def _ordered(hub: Hub, heard: Ordered) -> Answer:
     if word == "forget":
         case_id = (await personal.find(hub, speaker, " ".join(rest))).id if rest else "all"
         form = forget_modal(case_id, await personal.name_of(hub, speaker, case_id))
-        return Answer(later=(_open(hub, speaker, heard.trigger, form),))
+        place = Place(speaker, heard.channel, reply=heard.reply, trigger=heard.trigger)
+        return Answer(later=(_open(hub, place, form),))
     if (message := await personal.message(hub, speaker, word)) is not None:
         return Answer(ephemeral(message))
-    return Answer(ephemeral(help_message(track_labels(hub.service.flow(hub.flow)))))
+    return Answer(ephemeral(help_message(track_labels(hub.service.flow(hub.flow)), unknown=True)))
 
 
 def _shortcut(hub: Hub, heard: TookShortcut) -> Answer:
     form = start_modal(track_labels(hub.service.flow(hub.flow)), about_message=heard.about_message)
-    return Answer(later=(_open(hub, heard.speaker, heard.trigger, form),))
+    return Answer(later=(_open(hub, Place(heard.speaker, trigger=heard.trigger), form),))
 
 
-def _open(
-    hub: Hub, speaker: Speaker, trigger: str, form: dict[str, object]
-) -> Callable[[], Awaitable[None]]:
+def _open(hub: Hub, place: Place, form: dict[str, object]) -> Callable[[], Awaitable[None]]:
     async def open_it() -> None:
-        await dialogue.opened(hub, speaker, trigger, form)
+        if not await dialogue.opened(hub, place.speaker, place.trigger, form) and place.reply:
+            await hub.answer(place.reply, too_late().payload)()
 
     return open_it
 
@@ -179,7 +204,7 @@ async def _wrote(hub: Hub, heard: Wrote) -> Answer:
     owner = hub.owner(heard.speaker)
     cases = await hub.service.store.cases(owner)
     case = next((case for case in cases if case.status in _GOES_ON), None)
-    if not await _takes_anything(hub, owner, case):
+    if not await _takes(hub, owner, case, heard.text):
         answer = await _word(hub, heard)
         if answer is not None:
             return answer
@@ -190,12 +215,22 @@ async def _wrote(hub: Hub, heard: Wrote) -> Answer:
     return Answer(later=(_reply(hub, heard, welcome(track_labels(hub.service.flow(hub.flow)))),))
 
 
-async def _takes_anything(hub: Hub, owner: str, case: Listed | None) -> bool:
-    """Say whether a question is open that any words may answer, our own included."""
+async def _takes(hub: Hub, owner: str, case: Listed | None, text: str) -> bool:
+    """Say whether a case that goes on takes even a command's word.
+
+    So it does where any words may answer, or just this one; and “help” is its own: it says what
+    works there.
+    """
     if case is None:
         return False
-    view = await hub.service.view(owner, case.id)
-    return view.prompt is not None and view.prompt.input == "text"
+    if parse_word(text):
+        return True
+    prompt = (await hub.service.view(owner, case.id)).prompt
+    if prompt is None:
+        return False
+    said = " ".join(text.split()).casefold()
+    answers = (word for choice in prompt.choices for word in (choice.id, choice.label))
+    return prompt.input == "text" or any(said == word.casefold() for word in answers)
 
 
 async def _word(hub: Hub, heard: Wrote) -> Answer | None:
@@ -205,9 +240,9 @@ async def _word(hub: Hub, heard: Wrote) -> Answer | None:
     if word == "start" or word in tracks:
         track = word if word in tracks else ""
         return await begin(hub, heard.speaker, track, heard.key, heard.channel)
-    if word in {"forget", "export"}:
-        place = Place(heard.speaker, heard.channel)
-        return await personal.do(hub, place, "mydata", "")
+    if word == "export":
+        return await personal.do(hub, Place(heard.speaker, heard.channel), "export", "")
+    word = "mydata" if word == "forget" else word  # it is deleted by a button there, which asks
     message = await personal.message(hub, heard.speaker, word)
     return None if message is None else Answer(later=(_reply(hub, heard, message),))
 

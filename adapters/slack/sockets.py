@@ -70,7 +70,10 @@ class _Client(SocketModeClient):
             await self.current_session.close()
         answer = await self.web_client.apps_connections_open(app_token=self.app_token)
         self.current_session = await self.aiohttp_client_session.ws_connect(
-            str(answer["url"]), autoping=False, max_msg_size=_LARGEST_MESSAGE
+            str(answer["url"]),
+            autoping=False,
+            max_msg_size=_LARGEST_MESSAGE,
+            timeout=aiohttp.ClientWSTimeout(ws_close=_FAREWELL),
         )
         self.auto_reconnect_enabled = self.default_auto_reconnect_enabled
         self.stale = False
@@ -84,6 +87,8 @@ class _Client(SocketModeClient):
 
 
 _LARGEST_MESSAGE = 4 * 1024 * 1024
+_FAREWELL = 1.0
+"""Seconds that a connection's other end has to close it as well: a dead one never does."""
 
 
 class Socket(AsyncBaseSocketModeHandler):
@@ -108,7 +113,11 @@ class Socket(AsyncBaseSocketModeHandler):
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Hand an envelope to the app, and acknowledge it with what the app answers."""
-        response = await run_async_bolt_app(self._app, req)
+        try:
+            response = await run_async_bolt_app(self._app, req)
+        except (TypeError, AttributeError) as error:  # Bolt looks into all as if it were whole
+            log.warning("An envelope could not be read: %s.", type(error).__name__)
+            return
         try:
             await send_async_response(client, req, response, time.time())
         except (ConnectionError, aiohttp.ClientError):

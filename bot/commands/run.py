@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,15 +27,20 @@ def run(
         str, typer.Option("--host", help="Address to listen on, instead of CROSSROADS_HTTP_HOST.")
     ] = "",
     port: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--port",
             min=0,
             max=65535,
             help="Port to listen on, instead of CROSSROADS_HTTP_PORT; 0 takes a free one.",
-            show_default=False,
         ),
-    ] = -1,
+    ] = None,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--env-file", metavar="FILE", help="Read settings from this file, instead of .env."
+        ),
+    ] = None,
 ) -> None:
     """Serve every platform whose settings are present, until stopped.
 
@@ -44,10 +51,11 @@ def run(
     """
     from bot.config import read_settings
 
-    settings = read_settings()
-    given = {"http_host": host or settings.http_host, "http_port": port}
-    if port < 0:
-        del given["http_port"]
+    settings = read_settings(env_file)
+    given = {
+        "http_host": host or settings.http_host,
+        "http_port": settings.http_port if port is None else port,
+    }
     asyncio.run(_serve(settings.model_copy(update=given)))
 
 
@@ -129,6 +137,8 @@ async def _until(
         await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
+            # What is there by now stays; collecting would look through it again and again.
+            gc.freeze()
             say_on_stderr("Slack is connected." if slack.socket else "Slack may call.")
         await ended
         starting.cancel()

@@ -10,20 +10,37 @@ from bot.dossier.history import Happened, asked_as
 from bot.engine.model import Answered, Ask, Case, Flow, Judge, Typed, Value
 from bot.engine.show import card_of, label
 from bot.engine.survey import Survey, survey
+from bot.ports import Contact
 
 FORM = 1
 """The version of the exported form; it changes only if a field changes its meaning or goes."""
 
 
 def export_record(
-    dossiers: Sequence[Dossier], profile: Mapping[str, str], at: datetime
+    dossiers: Sequence[Dossier],
+    profile: Mapping[str, str],
+    at: datetime,
+    contact: Contact | None = None,
 ) -> dict[str, object]:
-    """Make the exported form of cases: JSON types only, times in ISO 8601."""
+    """Make the exported form of cases: JSON types only, times in ISO 8601.
+
+    ``contact`` says where the person is reached, for those who use a chat platform.
+    """
     return {
         "crossroads_export": FORM,
         "exported": at.isoformat(timespec="seconds"),
         "profile": dict(profile),
+        "contact": _contact_record(contact) if contact else None,
         "cases": [case_record(dossier) for dossier in dossiers],
+    }
+
+
+def _contact_record(contact: Contact) -> dict[str, object]:
+    return {
+        "platform": contact.platform,
+        "address": dict(contact.address),
+        "discreet": contact.discreet,
+        "keep_days": contact.keep_days,
     }
 
 

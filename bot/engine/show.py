@@ -159,15 +159,21 @@ def digest(step: Say | Judge, outcomes: Mapping[str, Outcome]) -> str:
 
 
 def review_card(case: Case, seen: Survey) -> Card:
-    """List the answers given so far, numbered as “edit” takes them."""
-    rows = []
+    """List the answers given so far, numbered as “edit” takes them.
+
+    Its data are these numbers: ``{"answers": [{"number", "question", "answer"}, …]}``.
+    """
+    given = []
     for number, ask in enumerate(editable(seen), 1):
         value = case.answers.get(ask.id, seen.facts.get(ask.id))
         if value is not None:
-            rows.append(f"{number}. {_shortened(fill(ask.text, case))}\t{label(ask, value)}")
-    blocks = (Block("facts", tuple(rows)),) if rows else (Block("text", ("No answers yet.",)),)
+            question, answer = _shortened(fill(ask.text, case)), label(ask, value)
+            given.append({"number": number, "question": question, "answer": answer})
+    rows = tuple(f"{one['number']}. {one['question']}\t{one['answer']}" for one in given)
+    blocks = (Block("facts", rows),) if rows else (Block("text", ("No answers yet.",)),)
     hint = Block("text", ("To change one, write “edit” and its number, such as “edit 2”.",))
-    return Card("review", "review", f"{case.name or 'Your answers'}", (*blocks, hint))
+    title = case.name or "Your answers"
+    return Card("review", "review", title, (*blocks, hint), data={"answers": given})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench.answers import measure_answers
 from tests.bench.dialogue import measure_advance
 from tests.bench.program import measure_decide, measure_first_prompt
+from tests.bench.slack import measure_slack
 from tests.bench.turns import measure_many
 
 RESULTS = Path(".bench/results.json")
@@ -29,6 +30,12 @@ TARGETS: dict[str, tuple[str, float]] = {
     "stored more_resident_mb": ("at most", 20.0),
     "prompt median_s": ("at most", 0.7),
     "decide results_per_s": ("at least", 1000.0),
+    "slack cpu_times_floor": ("at most", 2.0),
+    "slack share_of_floor": ("at least", 0.5),
+    "slack alone_ms": ("at most", 1.5),
+    "slack crowd_longest_s": ("at most", 3.0),
+    "slack card_ms": ("at most", 50.0),
+    "slack more_resident_mb": ("at most", 10.0),
 }
 
 
@@ -36,7 +43,9 @@ def main() -> None:
     """Measure one thing after the other, telling what is under way."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=1_000_000, help="stored cases, at most")
-    cases = parser.parse_args().cases
+    parser.add_argument("--only", default="", help="the one part to measure, such as slack")
+    asked = parser.parse_args()
+    cases, only = asked.cases, asked.only
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as name:
         folder = Path(name)
         parts: dict[str, Callable[[], dict[str, float]]] = {
@@ -45,9 +54,12 @@ def main() -> None:
             "prompt": measure_first_prompt,
             "answers": lambda: asyncio.run(measure_answers(folder)),
             "stored": lambda: measure_many(folder, many=cases),
+            "slack": lambda: asyncio.run(measure_slack(folder)),
         }
         figures: dict[str, float] = {}
         for part, measure in parts.items():
+            if only not in {"", part}:
+                continue
             print(f"measuring {part} …", file=sys.stderr, flush=True)
             figures |= {f"{part} {key}": value for key, value in measure().items()}
     _print(figures)

@@ -156,7 +156,7 @@ def test_an_export_holds_everything_in_a_stable_form(crossroads: Crossroads) -> 
     case = troubled("full_reset")
     crossroads("profile", "field=it", "--as", ANN)
     record = crossroads("export", case.id, "--as", ANN).json
-    assert list(record) == ["crossroads_export", "exported", "profile", "cases"]
+    assert list(record) == ["crossroads_export", "exported", "profile", "contact", "cases"]
     assert record["crossroads_export"] == 1
     assert record["profile"] == {"field": "it"}
     (exported,) = record["cases"]

@@ -109,7 +109,7 @@ async def test_one_token_serves_an_organisation(fake: FakeSlack) -> None:
 
 
 async def test_people_and_channels_are_described(fake: FakeSlack, bob: Person) -> None:
-    fake.team.scopes.add("im:read")
+    fake.team.scopes |= {"im:read", "users:read"}
     slack = client(fake)
     user = await slack.users_info(user=bob.id, include_locale=True)
     assert (user["user"]["tz"], user["user"]["locale"]) == ("Europe/Amsterdam", "en-GB")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from adapters.http.server import Server
-from adapters.slack.face import Secrets, Slack, open_slack
+from adapters.slack.face import Secrets, Slack, Timing, open_slack
 from adapters.slack.upkeep import tidy
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
@@ -23,6 +23,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack import Person as Somebody
 
 Mode = Literal["http", "socket"]
+AS_SHIPPED = Timing()
 
 
 @dataclass
@@ -67,6 +68,7 @@ async def scene(
     flow: str = "errands",
     oauth: bool = False,
     grace_days: int = 30,
+    timing: Timing = AS_SHIPPED,
 ) -> AsyncIterator[Scene]:
     """Run the app on a flow, by default the errands; ``flows`` are loaded flows with their files.
 
@@ -94,6 +96,7 @@ async def scene(
             new_case_id,
             flow=flow,
             grace_days=grace_days,
+            timing=timing,
         )
         async with _serving(slack) as server:
             host, port = server.address

@@ -27,6 +27,35 @@ def not_opened() -> Message:
     )
 
 
+def asked_again() -> Message:
+    """Say that a question that was answered is asked again."""
+    return _said(
+        "That question is asked again, on the card in our direct messages. Your old answer stays "
+        "until you give another one."
+    )
+
+
+def too_late() -> Message:
+    """Say that a window could not be opened."""
+    return _said("Slack did not open the window in time. Please do that once more.")
+
+
+def exporting() -> Message:
+    """Say where an export will be."""
+    return _said("Your data is being put together. It comes to our direct messages as a file.")
+
+
+def not_exported() -> Message:
+    """Say that an export failed."""
+    return _said("Your data could not be put together just now. Please try it again in a while.")
+
+
+def told_modal(said: Message) -> Json:
+    """Say in a window what would be a message in the chat; there is nothing to press in it."""
+    blocks = [block for block in said.blocks if block["type"] != "actions"]
+    return modal("Crossroads", blocks, "done", "done:", close="Close")
+
+
 def forgotten_modal(forgotten: Forgotten) -> Json:
     """Say what was deleted."""
     cases = "1 case" if forgotten.cases == 1 else f"{forgotten.cases} cases"

@@ -27,6 +27,7 @@ from adapters.slack.render.shapes import (
     one_line,
     seen,
     short,
+    small_lines,
     weight,
 )
 from bot.engine.model import Card, Prompt, Tell, View
@@ -42,6 +43,7 @@ MOST_TEXT = 35_000
 NAMELESS = "Your case"
 _MOST_TELLS = 5
 _RECALLED = 150
+_MOST_RECALLED = 5
 _CELLS = 12
 _TIGHT = 300
 """Characters of each card where room is very short."""
@@ -132,9 +134,9 @@ def progress_bar(prompt: Prompt) -> str:
 def _recap(margin: Margin) -> Part:
     lines = [
         f"✓ {short(question, _RECALLED)} → {short(answer, _RECALLED)}"
-        for question, answer in margin.recap[-10:]
+        for question, answer in margin.recap[-_MOST_RECALLED:]
     ]
-    return Part((context(*lines),) if lines else (), "\n".join(lines))
+    return Part((small_lines(lines),) if lines else (), "\n".join(lines))
 
 
 # ------------------------------------------------------------------ what is told

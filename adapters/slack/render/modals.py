@@ -8,6 +8,7 @@ from adapters.slack.ids import INPUT, VALUE, Action
 from adapters.slack.render.body import pages, title_of
 from adapters.slack.render.question import initial_day, typing_hint
 from adapters.slack.render.shapes import (
+    BUTTON,
     Json,
     actions,
     button,
@@ -18,6 +19,7 @@ from adapters.slack.render.shapes import (
     modal,
     option,
     paragraphs,
+    plain,
     short,
 )
 from bot.engine.model import Card, Prompt, View
@@ -27,6 +29,7 @@ MOST_TYPED = 3000
 """Characters that Slack takes in a form."""
 
 _LONG_LABEL = 300
+_MOST_OPTIONS = 100
 _TITLE = 24
 _SKIPPED = "skipped"
 _ALONE = "Only you see what you answer. Nobody is told that you started."
@@ -47,8 +50,24 @@ def card_modal(case_id: str, turn: int, what: str, card: Card, page: int = 1) ->
     blocks = [*(named if page == 1 else []), *found[page - 1]]
     metadata = Action("whole", case_id, turn, _page(what, page))
     turning = _turning(case_id, turn, what, page, len(found))
-    shown = [*blocks, *turning] or paragraphs("There is nothing to read here.")
+    shown = [*blocks, *_changing(case_id, turn, card), *turning] or paragraphs(
+        "There is nothing to read here."
+    )
     return modal(short_title, shown, "whole", metadata, close="Close")
+
+
+def _changing(case_id: str, turn: int, card: Card) -> list[Json]:
+    """Give the choice of an answer to change, where a card lists them; all may also be typed."""
+    given = (card.data or {}).get("answers", ())
+    if card.kind != "review" or not 0 < len(given) <= _MOST_OPTIONS:
+        return []
+    options = [
+        option(short(f"{one['number']}. {one['question']}", BUTTON), str(one["number"]))
+        for one in given
+    ]
+    place = plain("Change an answer …")
+    action = Action("edit", case_id, turn)
+    return [actions(menu("static_select", action, options, placeholder=place))]
 
 
 def _page(what: str, page: int) -> str:
@@ -163,9 +182,11 @@ def forget_modal(what: str, name: str = "") -> Json:
         if what == "all"
         else "Its answers and its result are gone for good, and its card is removed."
     )
+    single = "To delete a single case instead: /crossroads cases, and there “Delete…”."
     blocks = [
         header("Delete for good?"),
         *paragraphs(f"Delete {which}? {lost} This cannot be undone."),
+        *(paragraphs(single) if what == "all" else []),
         *paragraphs(
             "What Crossroads cannot reach: messages you wrote in this chat yourself (you can "
             "delete those), copies you exported, and backups that Slack or your organisation keeps."

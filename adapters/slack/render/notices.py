@@ -34,13 +34,11 @@ from bot.errors import CrossroadsError
 
 COMMAND = "/crossroads"
 _COMMANDS = {
-    "start": "begin a case",
-    "fast": "begin a case with few questions",
-    "cases": "list your cases",
+    "cases": "list your cases, to go on or to delete one",
     "resume": "go on with the case you touched last",
     "settings": "notifications, and how long cases are kept",
     "mydata": "what is stored about you, and how to export it",
-    "forget": "delete a case, or everything",
+    "forget": "delete everything; it asks first",
     "help": "this list",
 }
 
@@ -54,6 +52,7 @@ class Holdings:
     effects: int
     profile: bool
     keep_days: int = 0
+    reached: bool = False
 
 
 def _said(*texts: str) -> list[Part]:
@@ -83,9 +82,11 @@ def welcome(tracks: Tracks) -> Message:
     return message([_titled("Welcome to Crossroads"), *_said(WHAT_IT_IS, WHAT_IS_PRIVATE), start])
 
 
-def help_message(tracks: Tracks) -> Message:
-    """List the commands, the words that work, and buttons."""
-    commands = [(f"{COMMAND} {name}", meaning) for name, meaning in _COMMANDS.items()]
+def help_message(tracks: Tracks, *, unknown: bool = False) -> Message:
+    """List the commands, the words that work, and buttons; ``unknown``: another was tried."""
+    first = ["That is not a command of mine."] if unknown else []
+    ways = {"start": "begin a case"} | {name: f"begin: {label}" for name, label in tracks[1:]}
+    commands = [(f"{COMMAND} {name}", said) for name, said in (ways | _COMMANDS).items()]
     pressed = actions(
         button("My cases", Action("cases")),
         button("Settings", Action("settings")),
@@ -94,7 +95,7 @@ def help_message(tracks: Tracks) -> Message:
     return message(
         [
             _titled("Crossroads: help"),
-            *_said(f"Commands, such as “{COMMAND} start”:"),
+            *_said(*first, "Commands; in our direct messages the word alone will do:"),
             _listed(commands),
             *_said("At every question you can write, as the whole message:"),
             _listed(list(WORDS.items())),
@@ -106,7 +107,7 @@ def help_message(tracks: Tracks) -> Message:
 
 def started_message(permalink: str = "") -> Message:
     """Say where it goes on; ``permalink`` leads to the card."""
-    said = "It goes on in our direct messages."
+    said = "It goes on in our direct messages (Apps → Crossroads → Messages)."
     if not permalink:
         return message(_said(said))
     link: Json = {"type": "link", "url": permalink, "text": "Open it"}
@@ -145,6 +146,7 @@ def mydata_message(holdings: Holdings) -> Message:
         ("Logged answers and other events", str(holdings.events)),
         ("Messages still to be delivered", str(holdings.effects)),
         ("Profile", "yes" if holdings.profile else "none"),
+        ("Where you are reached in Slack", "yes" if holdings.reached else "not stored"),
         ("Finished cases", KEPT.get(holdings.keep_days, f"kept {holdings.keep_days} days")),
     ]
     items = [line(words(f"{name}: ", bold=True), words(value)) for name, value in rows]

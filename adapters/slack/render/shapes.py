@@ -87,6 +87,11 @@ def context(*lines: str) -> Json:
     return {"type": "context", "elements": [plain(short(line, PLAIN)) for line in lines]}
 
 
+def small_lines(lines: Sequence[str]) -> Json:
+    """Give small lines, one below the other; at most 2,000 characters together."""
+    return {"type": "context", "elements": [plain("\n".join(lines))]}
+
+
 def words(text: str, *, bold: bool = False) -> Json:
     """Give words inside rich text."""
     styled: Json = {"type": "text", "text": text}

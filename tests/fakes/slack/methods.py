@@ -9,6 +9,7 @@ from tests.fakes.slack.model import Call, Json, SlackError, Team
 from tests.fakes.slack.world import World
 
 _OPEN: dict[str, Callable[[World, Call], Json]] = {
+    "api.test": auth.api_test,
     "apps.connections.open": auth.connections_open,
     "oauth.v2.access": auth.access,
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-SCOPES = ("commands", "chat:write", "im:history", "im:write", "users:read", "files:write")
+SCOPES = ("commands", "chat:write", "im:history", "im:write", "files:write")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""An answer is changed from the window that lists them; a word that is an answer stays one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.engine.scenes import flow_of
+from tests.fakes.slack import FakeSlack, Person
+from tests.slack.scene import scene
+
+SETTLED = """
+flow: settled
+title: Settled
+about: Whether it is settled.
+sections: {one: One}
+steps:
+  - ask: settled
+    section: one
+    text: "Where does it stand?"
+    why: "It helps to know."
+    options: [{start: Start}, {settings: Settings}, {other: Other}]
+  - ask: more
+    section: one
+    text: "And the rest?"
+    why: "It helps to know."
+    options: [{some: Some}, {nothing: Nothing}]
+"""
+
+
+async def test_an_answer_is_picked_for_change_in_the_window_with_all_answers(
+    fake: FakeSlack, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path) as here:
+        await ann.slash("start")
+        await here.idle()
+        case = (await here.store.cases(here.owner(ann)))[0].id
+        await ann.clicks(ann.from_bot[-1], f"answer:{case}:1:fine")
+        await here.idle()
+        asked = ann.from_bot[-1].text
+        await ann.clicks(ann.from_bot[-1], f"say:{case}:2:review")
+        await here.idle()
+        await ann.clicks(ann.modal, f"edit:{case}:2:", "1")
+        await here.idle()
+        assert "asked again" in str(ann.modal.blocks)
+        assert ann.from_bot[-1].text != asked
+        assert (await here.store.case(here.owner(ann), case)).reopened == "safe"
+
+
+async def test_a_commands_word_that_is_an_answer_to_the_open_question_answers_it(
+    fake: FakeSlack, ann: Person, tmp_path: Path
+) -> None:
+    flows = {"settled": (flow_of(SETTLED), {"flow.yaml": SETTLED})}
+    async with scene(fake, tmp_path, flows=flows, flow="settled") as here:
+        await ann.slash("start")
+        await here.idle()
+        await ann.writes("settings")
+        await here.idle()
+        (case,) = await here.store.cases(here.owner(ann))
+        assert (await here.store.case(here.owner(ann), case.id)).answers == {"settled": "settings"}
+        await ann.writes("settings")
+        await here.idle()
+        assert "Settings" in ann.ephemerals[-1].text
