@@ -17,6 +17,9 @@ from adapters.slack.render.shapes import Message
 from bot.errors import DeliveryError
 from bot.ports import Contact, Parcel
 
+_AS_IT_STANDS = {"parse": "none", "unfurl_links": False, "unfurl_media": False}
+"""Nothing in a card is to be read as a link or a mention."""
+
 log = logging.getLogger(__name__)
 
 _GONE = frozenset(
@@ -101,12 +104,16 @@ class Cards:
         text = notification().text if contact.discreet else message.text
         again = parcel.attempts > 0 or (parcel.turn > 1 and not parcel.ref)
         try:
-            ref = await self._calls.post(token, channel, marker, text, blocks, again=again)
+            ref = await self._calls.post(
+                token, channel, marker, text, blocks, again=again, **_AS_IT_STANDS
+            )
         except SlackError as error:
             if error.code != "channel_not_found":
                 raise
             channel = await self._open(token, parcel.owner, contact)
-            ref = await self._calls.post(token, channel, marker, text, blocks, again=again)
+            ref = await self._calls.post(
+                token, channel, marker, text, blocks, again=again, **_AS_IT_STANDS
+            )
         if again:  # what was found may show an older turn
             await self._edit(token, channel, ref, whole)
         elif contact.discreet:

@@ -16,7 +16,7 @@ from adapters.slack.render.parts import whole_card
 from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell, Typed
 from bot.engine.model import View as CaseView
 from bot.engine.show import margin
-from bot.ports import Done, Listed
+from bot.ports import Delivered, Done, Listed
 
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
@@ -214,10 +214,17 @@ async def write(hub: Hub, heard: Wrote, case: Listed) -> Answer:
     """
     owner = hub.owner(heard.speaker)
     delivered = await hub.service.store.delivered(owner, case.id)
-    sent = datetime.fromtimestamp(float(heard.ts), UTC)
-    turn = case.turn
-    if delivered is None or delivered.turn < turn or sent + _SKEW < delivered.at:
-        turn -= 1
+    seen = delivered is not None and delivered.turn >= case.turn and _after(heard.ts, delivered)
+    turn = case.turn if seen else case.turn - 1
     event = Typed(owner, hub.clock(), heard.text, turn)
     done = await hub.service.handle(owner, case.id, event, key=heard.key, platform=PLATFORM)
     return Answer(later=(hub.show(done, anew=not heard.thread),))
+
+
+def _after(ts: str, delivered: Delivered) -> bool:
+    """Say whether a message was sent after the card was there.
+
+    When a card was posted, Slack's clock tells; when it was edited, only ours does.
+    """
+    sent = datetime.fromtimestamp(float(ts), UTC)
+    return float(ts) > float(delivered.ref or 0) and sent + _SKEW >= delivered.at

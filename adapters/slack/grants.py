@@ -98,19 +98,22 @@ class Installations:
             client=calls.client, client_id=client_id, client_secret=client_secret
         )
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._renewals: set[asyncio.Task[Installed | None]] = set()
+        self._renewals: dict[str, asyncio.Task[Installed | None]] = {}
         self._not_before: dict[str, datetime] = {}
 
     async def token(
         self, enterprise: str, team: str, is_enterprise_install: bool = False
     ) -> Grant | None:
-        """Give the grant for a workspace, with a token that holds for a while yet.
+        """Give the grant for a workspace. A token is renewed in time, beside what is under way.
 
-        Raises ``DeliveryError`` where the token is over and cannot be renewed now.
+        Only where it is over already is the renewal waited for. Raises ``DeliveryError`` where it
+        cannot be renewed now.
         """
         found = await self._shelf.find(enterprise, team, is_enterprise_install)
         if found is not None and self._is_time(found):
-            found = await self._renewed(found)
+            renewal = self._renewal(found)
+            if not self._holds(found):
+                found = await asyncio.shield(renewal)
         return _grant(found) if found else None
 
     async def purge(self, enterprise: str, team: str, is_enterprise_install: bool = False) -> None:
@@ -122,7 +125,7 @@ class Installations:
     async def close(self) -> None:
         """Let renewals under way be finished: a refresh token works once."""
         if self._renewals:
-            await asyncio.wait(self._renewals)
+            await asyncio.wait(self._renewals.values())
 
     # -------------------------------------------------------------- rotation
 
@@ -139,12 +142,19 @@ class Installations:
         now = self._now()
         return now < _time(found.expires, now)
 
-    async def _renewed(self, found: Installed) -> Installed | None:
+    def _renewal(self, found: Installed) -> asyncio.Task[Installed | None]:
         """Renew in a task of its own: a request that is given up must not lose the new tokens."""
-        task = asyncio.create_task(self._renew_once(found))
-        self._renewals.add(task)
-        task.add_done_callback(self._renewals.discard)
-        return await asyncio.shield(task)
+        task = self._renewals.get(found.key)
+        if task is None:
+            task = asyncio.create_task(self._renew_once(found))
+            self._renewals[found.key] = task
+            task.add_done_callback(lambda done: self._renewed(found.key, done))
+        return task
+
+    def _renewed(self, key: str, task: asyncio.Task[Installed | None]) -> None:
+        del self._renewals[key]
+        if not task.cancelled() and (error := task.exception()):
+            _log.warning("A token could not be renewed: %s.", type(error).__name__)
 
     async def _renew_once(self, found: Installed) -> Installed | None:
         async with self._lock(f"{found.enterprise}:{found.team}"):

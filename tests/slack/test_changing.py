@@ -60,3 +60,22 @@ async def test_a_commands_word_that_is_an_answer_to_the_open_question_answers_it
         await ann.writes("settings")
         await here.idle()
         assert "Settings" in ann.ephemerals[-1].text
+
+
+async def test_the_second_of_two_quick_messages_does_not_answer_a_question_nobody_saw(
+    fake: FakeSlack, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path) as here:
+        await ann.slash("start")
+        await here.idle()
+        first, second = ann.drafts.message("fine"), ann.drafts.message("skip")
+        await fake.deliver(first)
+        await here.idle()
+        await fake.deliver(second)
+        await here.idle()
+        (case,) = await here.store.cases(here.owner(ann))
+        assert (await here.store.case(here.owner(ann), case.id)).answers.keys() == {
+            "length",
+            "safe",
+        }
+        assert "earlier question" in ann.from_bot[-1].text
