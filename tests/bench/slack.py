@@ -27,7 +27,7 @@ from bot.engine.model import Answered, Case, Commanded, Show, Started
 from bot.engine.show import margin
 from bot.ports import Parcel
 from tests.bench.dialogue import NOON, next_answer, shipped
-from tests.bench.slack_server import SECRET, TEAM
+from tests.bench.slack_server import SECRET, TEAM, TRACK
 
 Figures = dict[str, float]
 _IN_FLIGHT = 32
@@ -43,7 +43,7 @@ def path() -> list[tuple[str, str]]:
     """
     flow = shipped()
     case = Case("C{case}", "ann", flow.id, flow.version)
-    turn = advance(flow, case, Started("ann", NOON, flow.tracks["fast"]))
+    turn = advance(flow, case, Started("ann", NOON, flow.tracks[TRACK]))
     clicks = []
     for _ in range(8):
         (view,) = [effect.view for effect in turn.effects if isinstance(effect, Show)]
@@ -215,9 +215,10 @@ async def slackish() -> AsyncIterator[Slackish]:
 class Served:
     """A server process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, port: int, *, bare: bool) -> None:
         self._process = process
         self.port = port
+        self.bare = bare
 
     async def figures(self) -> Figures:
         """Ask for its CPU seconds and memory."""
@@ -242,7 +243,8 @@ async def served(*arguments: object) -> AsyncIterator[Served]:
     assert process.stdin
     assert process.stdout
     try:
-        yield Served(process, json.loads(await process.stdout.readline())["port"])
+        port = json.loads(await process.stdout.readline())["port"]
+        yield Served(process, port, bare=arguments == ("bare",))
     finally:
         process.stdin.write(b"end\n")
         await process.wait()
@@ -264,8 +266,11 @@ async def _together(server: Served, people: list[Clicker], clicks: int) -> tuple
         before, start = await server.figures(), time.perf_counter()
         await asyncio.gather(*map(_send, lines, ready))
         took += time.perf_counter() - start
-        cpu += (await server.figures())["cpu_s"] - before["cpu_s"]
+        after = await server.figures()
+        cpu += after["cpu_s"] - before["cpu_s"]
         sent += each * len(people)
+        if not server.bare and after["events"] - before["events"] != each * len(people):
+            raise RuntimeError("A click was acknowledged, but is no turn on disk.")
     for line in lines:
         line.close()
     return cpu / sent * 1e6, sent / took

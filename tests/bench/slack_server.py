@@ -11,9 +11,10 @@ import json
 import os
 import re
 import resource
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -41,6 +42,8 @@ from tests.bench.dialogue import FLOW_ID, KINDS
 SECRET = "a secret of the bench"
 BOT = "xoxb-bench"
 TEAM = "T0BENCH"
+TRACK = "fast"
+DATABASE = "bench.db"
 
 
 def now() -> datetime:
@@ -92,7 +95,7 @@ async def ours(folder: Path, api_url: str, people: int, *, deliver: bool) -> Asy
     """Serve the app on a database where so many people have begun a case each."""
     texts = read_flow(shipped_flows()[FLOW_ID])
     flow = load_flow(texts, KINDS)
-    store = await open_store(folder / "bench.db", KeyHome(folder / "bench.key", ""), now)
+    store = await open_store(folder / DATABASE, KeyHome(folder / "bench.key", ""), now)
     try:
         await store.publish(flow.id, flow.version, texts, now())
         service = Service(store, {flow.id: flow}, KINDS)
@@ -137,30 +140,38 @@ async def _begin(service: Service, people: int) -> None:
             "channel": f"D{number:06}",
         }
         await service.store.set_contact(owner, Contact(PLATFORM, f"slack:-:{TEAM}", address))
-        done = await service.start(owner, FLOW_ID, f"C{number:06}", now(), platform=PLATFORM)
+        case_id = f"C{number:06}"
+        done = await service.start(owner, FLOW_ID, case_id, now(), track=TRACK, platform=PLATFORM)
         await service.store.sent(done.case.id, done.case.turn, now(), f"1700000000.{number:06}")
 
     for start in range(0, people, 200):
         await asyncio.gather(*(one(number) for number in range(start, min(people, start + 200))))
 
 
-async def _serve(serving: AbstractAsyncContextManager[int]) -> None:
+async def _serve(serving: AbstractAsyncContextManager[int], database: Path | None = None) -> None:
     loop = asyncio.get_running_loop()
     async with serving as port:
         print(json.dumps({"port": port}), flush=True)
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             if line.strip() == "end":
                 return
-            print(json.dumps(_figures()), flush=True)
+            print(json.dumps(_figures(database)), flush=True)
 
 
-def _figures() -> dict[str, float]:
+def _figures(database: Path | None) -> dict[str, float]:
     used = resource.getrusage(resource.RUSAGE_SELF)
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return {
         "cpu_s": used.ru_utime + used.ru_stime,
         "resident_mb": pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
+        "events": _events(database) if database else 0,
     }
+
+
+def _events(database: Path) -> int:
+    """Count what is on disk: an event for each turn."""
+    with closing(sqlite3.connect(database)) as connection:
+        return int(connection.execute("SELECT max(id) FROM events").fetchone()[0])
 
 
 def main(arguments: list[str]) -> None:
@@ -170,7 +181,7 @@ def main(arguments: list[str]) -> None:
             asyncio.run(_serve(bare()))
         case [("ours" | "whole") as kind, folder, api_url, people]:
             serving = ours(Path(folder), api_url, int(people), deliver=kind == "whole")
-            asyncio.run(_serve(serving))
+            asyncio.run(_serve(serving, Path(folder) / DATABASE))
         case _:
             sys.exit("This is a part of `make bench`.")
 
