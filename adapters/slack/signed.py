@@ -52,7 +52,7 @@ class Signatures:
         self._secret = secret.encode()
         self._clock = clock
         self._window = window
-        self._accepted = _Accepted(2 * window, remember // 2)
+        self._accepted = _Accepted(window, remember)
 
     def check(self, received: Received) -> Refusal | None:
         """Say why a request is refused, or None; what is taken once is refused from then on."""
@@ -66,12 +66,12 @@ class Signatures:
         digest = self._digest(said, received.body)
         if not hmac.compare_digest(b"v0=" + digest.hex().encode(), signature):
             return Refusal.FORGED
-        return None if self._accepted.add(_mark(digest), now) else Refusal.REPLAYED
+        return None if self._accepted.add(int(said), digest[:_MARK], now) else Refusal.REPLAYED
 
     def release(self, received: Received) -> None:
         """Let an accepted request come again: it failed, and Slack may repeat it that second."""
         said = received.headers.get("x-slack-request-timestamp", "")
-        self._accepted.remove(_mark(self._digest(said, received.body)))
+        self._accepted.remove(int(said), self._digest(said, received.body)[:_MARK])
 
     def _timely(self, said: str, now: float) -> bool:
         if not (said.isascii() and said.isdecimal() and len(said) <= _LONGEST_TIME):
@@ -82,39 +82,57 @@ class Signatures:
         return hmac.digest(self._secret, b"v0:%b:%b" % (said.encode(), body), "sha256")
 
 
-def _mark(digest: bytes) -> int:
-    return int.from_bytes(digest[:_MARK], "big")
-
-
 class _Accepted:
-    """Two generations of marks: the older one goes when the younger one is full or old enough.
+    """Marks by the second they were signed in, some bytes each: a set would take ten times that.
 
-    A mark is thus kept for at least ``seconds`` unless more than twice ``size`` come in that time.
+    A second goes when it is out of the window; of more than ``most`` marks the oldest go.
     """
 
-    def __init__(self, seconds: int, size: int) -> None:
-        self._seconds = seconds
-        self._size = size
-        self._young: set[int] = set()
-        self._old: set[int] = set()
-        self._turned = 0.0
+    def __init__(self, window: int, most: int) -> None:
+        self._window = window
+        self._most = most
+        self._seconds: dict[int, bytearray] = {}
+        self._count = 0
 
-    def add(self, mark: int, now: float) -> bool:
+    def add(self, second: int, mark: bytes, now: float) -> bool:
         """Remember a mark; False if it was known."""
-        self._age(now)
-        if mark in self._young or mark in self._old:
+        marks = self._seconds.get(second)
+        if marks is None:
+            self._age(now)
+            marks = self._seconds[second] = bytearray()
+        if _find(marks, mark) >= 0:
             return False
-        self._young.add(mark)
+        marks += mark
+        self._count += 1
+        if self._count > self._most:
+            self._cut(min(self._seconds))
         return True
 
-    def remove(self, mark: int) -> None:
-        self._young.discard(mark)
-        self._old.discard(mark)
+    def remove(self, second: int, mark: bytes) -> None:
+        """Forget a mark, if it is there."""
+        marks = self._seconds.get(second, bytearray())
+        place = _find(marks, mark)
+        if place >= 0:
+            del marks[place : place + _MARK]
+            self._count -= 1
 
     def _age(self, now: float) -> None:
-        passed = now - self._turned
-        if passed < self._seconds and len(self._young) < self._size:
-            return
-        self._old = set() if passed >= 2 * self._seconds else self._young
-        self._young = set()
-        self._turned = now
+        for second in [known for known in self._seconds if known < now - self._window]:
+            self._count -= len(self._seconds.pop(second)) // _MARK
+
+    def _cut(self, second: int) -> None:
+        """Forget the older half of a second's marks."""
+        marks = self._seconds[second]
+        gone = len(marks) // _MARK // 2 + 1
+        del marks[: gone * _MARK]
+        self._count -= gone
+        if not marks:
+            del self._seconds[second]
+
+
+def _find(marks: bytearray, mark: bytes) -> int:
+    """Find a whole mark, not one made of the ends of two; -1 if it is not there."""
+    place = marks.find(mark)
+    while place % _MARK and place >= 0:
+        place = marks.find(mark, place + 1)
+    return place

@@ -26,7 +26,7 @@ PRAGMA synchronous = {safety};
 PRAGMA secure_delete = ON;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -8000;
+PRAGMA cache_size = -7000;
 PRAGMA wal_autocheckpoint = 2000;
 """
 
