@@ -11,6 +11,7 @@ import orjson
 
 from adapters.slack.heard import Speaker
 from adapters.slack.hub import PLATFORM, Answer, Hub, track_labels
+from adapters.slack.removals import Removal, card_removal, remove, whole_removal
 from adapters.slack.render.answers import exporting, forgotten_modal, not_exported, told_modal
 from adapters.slack.render.home import PAGE, Entry, Home
 from adapters.slack.render.home import home as home_view
@@ -22,7 +23,6 @@ from adapters.slack.render.notices import (
     settings_message,
 )
 from adapters.slack.render.shapes import Message
-from adapters.slack.upkeep import Removal, card_removal, remove, whole_removal
 from bot.dossier.documents import result_of
 from bot.dossier.record import export_record
 from bot.engine.survey import survey

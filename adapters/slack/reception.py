@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.slack import dialogue, personal
 from adapters.slack.heard import (
@@ -30,9 +30,11 @@ from adapters.slack.render.notices import (
 from adapters.slack.render.shapes import Message
 from adapters.slack.upkeep import leave
 from bot.engine.model import Commanded
+from bot.engine.show import margin
 from bot.engine.words import parse_word
 from bot.errors import CrossroadsError, NotFound, StoreError
 from bot.ports import Listed
+from bot.reading import read_case
 
 _GOES_ON = frozenset({"open", "paused", "sleeping"})
 
@@ -208,7 +210,7 @@ async def _wrote(hub: Hub, heard: Wrote) -> Answer:
         answer = await _word(hub, heard)
         if answer is not None:
             return answer
-    case = case or _still_meant(cases, heard.text)
+    case = case or await _still_meant(hub, owner, cases, heard.text)
     if case is not None:
         await hub.contacts.meet(heard.speaker, heard.channel)
         return await dialogue.write(hub, heard, case)
@@ -247,10 +249,15 @@ async def _word(hub: Hub, heard: Wrote) -> Answer | None:
     return None if message is None else Answer(later=(_reply(hub, heard, message),))
 
 
-def _still_meant(cases: list[Listed] | object, text: str) -> Listed | None:
-    """A universal word still goes to the case touched last, though that has ended."""
-    assert isinstance(cases, list)
-    return cases[0] if cases and parse_word(text) else None
+async def _still_meant(hub: Hub, owner: str, cases: Sequence[Listed], text: str) -> Listed | None:
+    """A word that works in a case still goes to the one touched last, though that has ended."""
+    if not cases:
+        return None
+    if parse_word(text):
+        return cases[0]
+    case, flow = await read_case(hub.service, owner, cases[0].id)
+    words = margin(flow, case).words if flow else {}
+    return cases[0] if " ".join(text.split()).casefold() in words else None
 
 
 def _reply(hub: Hub, heard: Wrote, message: Message) -> Callable[[], Awaitable[None]]:

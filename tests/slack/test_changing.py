@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
-from tests.engine.scenes import flow_of
+from adapters.library import read_flow
+from bot.engine.load import load_flow
+from bot.engine.model import Answered, Commanded, Tell
+from tests.engine.scenes import KINDS, flow_of
 from tests.fakes.slack import FakeSlack, Person
 from tests.slack.scene import scene
 
+FLOWS = Path(__file__).parents[1] / "flows" / "data"
 SETTLED = """
 flow: settled
 title: Settled
@@ -79,3 +84,32 @@ async def test_the_second_of_two_quick_messages_does_not_answer_a_question_nobod
             "safe",
         }
         assert "earlier question" in ann.from_bot[-1].text
+
+
+async def test_the_working_can_still_be_asked_for_in_writing_when_a_case_has_ended(
+    fake: FakeSlack, ann: Person, tmp_path: Path
+) -> None:
+    files = read_flow(FLOWS / "bike_repair")
+    flow = load_flow(files, KINDS)
+    async with scene(fake, tmp_path, flows={flow.id: (flow, files)}, flow=flow.id) as here:
+        await ann.slash("start")
+        await here.idle()
+        owner = here.owner(ann)
+        (case,) = await here.store.cases(owner)
+        view = await here.service.view(owner, case.id)
+        while prompt := view.prompt:
+            value = prompt.choices[0].id if prompt.input == "choice" else None
+            event = Answered(owner, view.turn, here.now(), value)
+            await here.service.handle(owner, case.id, event, platform="slack")
+            view = await here.service.view(owner, case.id)
+        assert view.status == "finished"
+        await here.later(timedelta(seconds=3))
+        await ann.writes("working")
+        await here.idle()
+        done = await here.service.handle(
+            owner, case.id, Commanded(owner, view.turn, here.now(), "working")
+        )
+        (told,) = [effect for effect in done.effects if isinstance(effect, Tell)]
+        assert told.card
+        assert told.card.title in ann.from_bot[-1].text
+        assert "Welcome" not in str([told.text for told in ann.ephemerals])
