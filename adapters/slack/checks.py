@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from adapters.slack.manifest import SCOPES, SOCKET_SCOPE
+from adapters.slack.session import proxy_for
 
 SECONDS = 10
 """How long each question to Slack may take."""
@@ -60,9 +60,8 @@ class Answer:
 
 async def examine(api_url: str, *, bot_token: str = "", app_token: str = "") -> list[Checked]:
     """Ask Slack about the tokens given; without a bot token, only whether it answers."""
-    loopback = urlsplit(api_url).hostname in ("127.0.0.1", "localhost", "::1")
     timeout = aiohttp.ClientTimeout(total=SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout, trust_env=not loopback) as session:
+    async with aiohttp.ClientSession(timeout=timeout, proxy=proxy_for(api_url)) as session:
         if not bot_token:
             return [judge_reach(api_url, await _ask(session, api_url, "api.test"))]
         answer = await _ask(session, api_url, "auth.test", bot_token)

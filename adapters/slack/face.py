@@ -141,7 +141,7 @@ def open_slack(
 
     To be called in the running loop. Raises ``SetupError`` where a secret is missing.
     """
-    calls = Calls(new_session(timing.call), secrets.api_url, timing.pause)
+    calls = Calls(new_session(timing.call, secrets.api_url), secrets.api_url, timing.pause)
     contacts = Contacts(service)
     safe = service.store.safe
     shelf = Shelf(safe, clock)

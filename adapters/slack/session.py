@@ -7,11 +7,14 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.config import is_loopback
 
 PUBLIC_API = "https://slack.com/api/"
 """The Web API's address for everybody but GovSlack."""
@@ -60,18 +63,29 @@ class _Answer(aiohttp.ClientResponse):
         return told
 
 
-def new_session(seconds: float = 10.0) -> aiohttp.ClientSession:
+def proxy_for(url: str) -> str | None:
+    """Give the proxy that the environment names for an address (HTTPS_PROXY, NO_PROXY); or None.
+
+    This very machine is never asked for through one. The SDKs' own way ignores NO_PROXY.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    return getproxies().get("https" if parts.scheme in {"https", "wss"} else "http")
+
+
+def new_session(seconds: float = 10.0, api_url: str = PUBLIC_API) -> aiohttp.ClientSession:
     """Open the session that everything sent to Slack shares; closing it is the caller's.
 
-    ``seconds`` is what a call may take in all. No proxy is taken from the environment, and no
-    cookie is kept: workspaces share nothing.
+    ``seconds`` is what a call may take in all. No cookie is kept: workspaces share nothing.
     """
     return aiohttp.ClientSession(
         response_class=_Answer,
         cookie_jar=aiohttp.DummyCookieJar(),
         json_serialize=lambda value: orjson.dumps(value).decode(),
         timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=seconds / 2),
-        trust_env=False,
+        proxy=proxy_for(api_url),
     )
 
 
@@ -91,7 +105,7 @@ class _Client(AsyncWebClient):
 def web_client(session: aiohttp.ClientSession, api_url: str) -> AsyncWebClient:
     """Make the SDK's client: it retries nothing, logs nothing and holds no token."""
     client = _Client(base_url=api_url, session=session, logger=SILENT, retry_handlers=[])
-    client.proxy = None  # it reads HTTPS_PROXY by itself
+    client.proxy = None  # it reads HTTPS_PROXY by itself; the session knows better
     return client
 
 

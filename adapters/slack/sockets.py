@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.faults import FAILURES, Refused, failure
-from adapters.slack.session import SILENT
+from adapters.slack.session import SILENT, proxy_for
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 60.0
@@ -42,7 +42,6 @@ class _Client(SocketModeClient):
         super().__init__(
             app_token, logger=SILENT, web_client=web_client, ping_interval=ping_interval
         )
-        self.proxy = None  # it reads HTTPS_PROXY by itself
         self._pause = pause
 
     async def issue_new_wss_url(self) -> str:
@@ -69,8 +68,10 @@ class _Client(SocketModeClient):
         if self.current_session is not None:
             await self.current_session.close()
         answer = await self.web_client.apps_connections_open(app_token=self.app_token)
+        url = str(answer["url"])
         self.current_session = await self.aiohttp_client_session.ws_connect(
-            str(answer["url"]),
+            url,
+            proxy=proxy_for(url),
             autoping=False,
             max_msg_size=_LARGEST_MESSAGE,
             timeout=aiohttp.ClientWSTimeout(ws_close=_FAREWELL),

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.calls import Calls
 from adapters.slack.faults import SlackError, Unclear, failure, next_step, wait_said
-from adapters.slack.session import is_slacks, new_session, quiet_sdk_logs
+from adapters.slack.session import is_slacks, new_session, proxy_for, quiet_sdk_logs
 from bot.errors import DeliveryError
 from tests.fakes.slack import Error, FakeSlack, Hang, Reset, Status
 
@@ -239,14 +239,24 @@ async def test_a_slack_that_is_not_there_is_a_delivery_error(pauses: list[float]
     await calls.close()
 
 
-async def test_a_proxy_in_the_environment_is_not_used(
+async def test_this_very_machine_is_not_asked_for_through_a_proxy(
     fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    calls = Calls(new_session(), fake.api_url)
+    calls = Calls(new_session(api_url=fake.api_url), fake.api_url)
     assert await calls.call(fake.team.bot_token, "auth.test")
     await calls.close()
+
+
+def test_slack_is_asked_for_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "slack-gov.com")
+    assert proxy_for("https://slack.com/api/") == "http://proxy.example:3128"
+    assert proxy_for("wss://wss-primary.slack.com/link") == "http://proxy.example:3128"
+    assert proxy_for("https://slack-gov.com/api/") is None
 
 
 # ------------------------------------------------------------------ never twice
