@@ -123,11 +123,15 @@ class Calls:
                 return str(answer["ts"])
         raise AssertionError("the last try returns or raises")
 
-    async def posted_already(self, token: str, channel: str, marker: str) -> str:
-        """Look for our message with the block id ``marker``; its ts, or "" if it is not there."""
+    async def posted_already(self, token: str, channel: str, marker: str, but: str = "") -> str:
+        """Look for our message with the block id ``marker``; its ts, or "" if it is not there.
+
+        ``but`` is the ts of one that does not count.
+        """
         history = await self.call(token, "conversations.history", channel=channel, limit=_LATEST)
         for message in history.get("messages") or []:
-            if message.get("bot_id") and _holds(message, marker):
+            ours = message.get("bot_id") and message.get("ts") != but
+            if ours and _holds(message, marker):
                 return str(message["ts"])
         return ""
 

@@ -68,21 +68,48 @@ class Cards:
 
     async def _put(self, token: str, contact: Contact, parcel: Parcel, message: Message) -> str:
         channel = contact.address["channel"]
-        if channel and parcel.ref and not parcel.anew:
+        unsure = parcel.attempts > 0 or (not parcel.ref and (parcel.turn > 1 or parcel.anew))
+        if channel and parcel.ref and not await self._is_to_be_replaced(token, channel, parcel):
             try:
                 marked = _marked(message, f"{_marker(parcel.case_id)}edited")
                 await self._edit(token, channel, parcel.ref, marked)
             except SlackError as error:
                 if error.code not in _GONE:
                     raise
+                unsure = True  # another may be there in its place, and the note of it lost
             else:
                 return parcel.ref
-        ref = await self._post(token, contact, parcel, message)
+        ref = await self._post(token, contact, parcel, message, again=unsure)
         if channel and parcel.ref not in {"", ref}:
-            await _if_it_works(
-                self._calls.call(token, "chat.delete", channel=channel, ts=parcel.ref)
-            )
+            await _if_it_works(self._take_away(token, channel, parcel, ref))
         return ref
+
+    async def _take_away(self, token: str, channel: str, parcel: Parcel, ref: str) -> None:
+        """Delete the card that ``ref`` replaces.
+
+        If that is gone, a process may have replaced it before and died before it could note that:
+        then what it posted is deleted.
+        """
+        try:
+            await self._calls.call(token, "chat.delete", channel=channel, ts=parcel.ref)
+        except SlackError as error:
+            if error.code != "message_not_found":
+                raise
+            marker = f"{_marker(parcel.case_id)}{parcel.ref}"
+            other = await self._calls.posted_already(token, channel, marker, but=ref)
+            if other:
+                await self._calls.call(token, "chat.delete", channel=channel, ts=other)
+
+    async def _is_to_be_replaced(self, token: str, channel: str, parcel: Parcel) -> bool:
+        """Say whether a new card takes the place of the one there is.
+
+        Tried again it may have been posted already, by a process that died before it took the old
+        one away.
+        """
+        if parcel.anew or not parcel.attempts:
+            return parcel.anew
+        marker = f"{_marker(parcel.case_id)}{parcel.ref}"
+        return bool(await self._calls.posted_already(token, channel, marker))
 
     async def _edit(self, token: str, channel: str, ref: str, message: Message) -> None:
         await self._calls.call(
@@ -94,15 +121,19 @@ class Cards:
             blocks=list(message.blocks),
         )
 
-    async def _post(self, token: str, contact: Contact, parcel: Parcel, message: Message) -> str:
-        """Post a card; a discreet notification says nothing of it, so its text follows later."""
+    async def _post(
+        self, token: str, contact: Contact, parcel: Parcel, message: Message, *, again: bool
+    ) -> str:
+        """Post a card; ``again``: edit it if a try before has posted it.
+
+        A discreet notification says nothing of the card, so its text follows later.
+        """
         channel = contact.address["channel"] or await self._open(token, parcel.owner, contact)
         # The same for every try to post this card, and for no other: told by the one before it.
         marker = f"{_marker(parcel.case_id)}{parcel.ref}"
         whole = _marked(message, marker)
         blocks = whole.blocks
         text = notification().text if contact.discreet else message.text
-        again = parcel.attempts > 0 or (parcel.turn > 1 and not parcel.ref)
         try:
             ref = await self._calls.post(
                 token, channel, marker, text, blocks, again=again, **_AS_IT_STANDS

@@ -106,7 +106,7 @@ async def begin(hub: Hub, speaker: Speaker, track: str, key: str, channel: str =
     done = await hub.service.start(
         owner, hub.flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
     )
-    return Answer(later=(hub.show(done, anew=done.duplicate is False),))
+    return Answer(later=(hub.show(done),))
 
 
 async def go_on(hub: Hub, speaker: Speaker, case_id: str, channel: str = "") -> Answer:

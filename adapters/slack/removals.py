@@ -23,6 +23,8 @@ _KEPT = timedelta(days=30)
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
 
+_MOST_ROUNDS = 3
+
 _ON_THE_WAY = timedelta(seconds=10)
 """How long a message may take that was being sent when everything was deleted."""
 
@@ -141,26 +143,30 @@ async def _gone(deletion: Awaitable[object]) -> None:
 
 
 async def _delete_all(hub: Hub, token: str, removal: Removal) -> None:
-    """Delete every message and file of ours in somebody's direct messages, or a case's cards."""
-    for ts, files in await _ours(hub, token, removal):
-        for file in files:
-            await _gone(hub.calls.call(token, "files.delete", file=file))
-        await _delete(hub, token, removal.channel, ts)
+    """Delete every message and file of ours in somebody's direct messages, or a case's cards.
+
+    Page by page, so that a try that Slack cuts short has done its part: it lets some apps read one
+    page a minute. Deleting may shift what follows, so it ends with a round that finds nothing, or
+    after a few: what is listed though it is gone must not keep us for ever.
+    """
+    for _ in range(_MOST_ROUNDS):
+        if not await _delete_round(hub, token, removal):
+            return
 
 
-async def _ours(hub: Hub, token: str, removal: Removal) -> list[tuple[str, list[str]]]:
-    """List (time stamp, ids of files) of our messages; whole, before the pages shift."""
-    found: list[tuple[str, list[str]]] = []
-    cursor = ""
+async def _delete_round(hub: Hub, token: str, removal: Removal) -> bool:
+    """Go through all pages once; says whether anything was there to delete."""
+    found, cursor = False, ""
     while True:
         page = await hub.calls.call(
             token, "conversations.history", channel=removal.channel, cursor=cursor, limit=200
         )
-        found += [
-            (message["ts"], [file["id"] for file in message.get("files", ())])
-            for message in page.get("messages", ())
-            if message.get("bot_id") and removal.covers(message)
-        ]
+        for message in page.get("messages", ()):
+            if message.get("bot_id") and removal.covers(message):
+                found = True
+                for file in message.get("files", ()):
+                    await _gone(hub.calls.call(token, "files.delete", file=file["id"]))
+                await _delete(hub, token, removal.channel, message["ts"])
         cursor = page.get("response_metadata", {}).get("next_cursor", "")
         if not cursor:
             return found
