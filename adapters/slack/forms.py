@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from binascii import a2b_qp
 from urllib.parse import unquote_to_bytes
 
 _FIELD = b"payload="
-
-# What JSON is full of. Each "%" of a form begins an escape, so these may be put back one after
-# another; "%25", which is itself a "%", is left for the end. Python's own way alone takes some
-# 250 µs for the JSON of an ordinary click, more than the turn itself.
-_COMMON = tuple((b"%%%02X" % ord(character), character.encode()) for character in '":,{}[]/\\')
 
 
 def payload_of(body: bytes) -> str | None:
@@ -19,7 +15,18 @@ def payload_of(body: bytes) -> str | None:
     """
     if not body.startswith(_FIELD) or b"&" in body:
         return None
-    escaped = body[len(_FIELD) :].replace(b"+", b" ")
-    for escape, plain in _COMMON:
-        escaped = escaped.replace(escape, plain)
-    return unquote_to_bytes(escaped).decode()
+    return _unquoted(body[len(_FIELD) :].replace(b"+", b" ")).decode()
+
+
+def _unquoted(escaped: bytes) -> bytes:
+    """Put escapes such as %22 back.
+
+    An ordinary click has a thousand of them, for which Python's own way takes some 250 µs, more
+    than the turn itself. Quoted-printable writes the same as =22, and is read in C. Where that
+    would not do the same (a bare "=" or line end, an escape that is none), Python's way is taken.
+    """
+    if not any(sign in escaped for sign in (b"=", b"\n", b"\r")):
+        plain = a2b_qp(escaped.replace(b"%", b"="))
+        if len(plain) == len(escaped) - 2 * escaped.count(b"%"):
+            return plain
+    return unquote_to_bytes(escaped)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode
+from contextlib import suppress
+from urllib.parse import parse_qsl, quote, quote_plus, unquote_to_bytes, urlencode
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,18 @@ def test_any_text_is_read_back_however_it_was_escaped(text: str) -> None:
 
 def test_an_escaped_percent_sign_makes_no_new_escape() -> None:
     assert payload_of(b"payload=%2522%25%32%35") == "%22%25"
+
+
+@given(
+    st.binary(max_size=60).map(lambda some: some.replace(b"&", b"")),
+    st.text("%=+ 0aF\r\n\t", max_size=30),
+)
+def test_what_no_browser_would_send_is_read_as_python_reads_it(some: bytes, text: str) -> None:
+    for value in (some, text.encode()):
+        expected = unquote_to_bytes(value.replace(b"+", b" "))
+        with suppress(UnicodeDecodeError):
+            wanted = expected.decode()
+            assert payload_of(b"payload=" + value) == wanted
 
 
 def test_small_hex_digits_are_read_as_well() -> None:
