@@ -148,6 +148,17 @@ class Hub:
     double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
     homes: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
+    @property
+    def tracks(self) -> list[tuple[str, str]]:
+        """Name the ways to begin: (track id, label), the usual one first."""
+        return track_labels(self.service.flow(self.flow))
+
+    def track(self, word: str) -> str | None:
+        """Give the track that a word begins, "" for the usual one; None if it begins none."""
+        if word in self.service.flow(self.flow).tracks:
+            return word
+        return "" if word == "start" else None
+
     def owner(self, speaker: Speaker) -> str:
         """Give the opaque id under which a speaker's things are stored."""
         return self.service.owner(speaker.person)

@@ -24,6 +24,7 @@ from slack_sdk.oauth.installation_store import Installation
 from adapters.slack.calls import Calls
 from adapters.slack.faults import FAILURES, failure
 from adapters.slack.installations import STATE_LIFE, Now, Shelf, States
+from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.pages import HEADERS, failure_page, install_page, success_page
 from adapters.slack.session import SILENT
 from bot.errors import StoreError
@@ -33,9 +34,6 @@ _log = logging.getLogger(__name__)
 
 OnInstalled = Callable[[str, str], Awaitable[None]]
 """Is told enterprise and team after an installation; team "" where it is an organisation's."""
-
-INSTALL_PATH = "/slack/install"
-CALLBACK_PATH = "/slack/oauth_redirect"
 
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
 _PASSED_ON = ("code", "state", "error")
@@ -73,11 +71,6 @@ class Installing:
     ) -> None:
         settings = _settings(credentials, shelf, States(safe, now), calls.api_url)
         self._flow = _Flow(settings, calls, on_installed)
-
-    @property
-    def flow(self) -> AsyncOAuthFlow:
-        """Bolt's flow, for an app that wants to know it; its routes are ours."""
-        return self._flow
 
     async def install(self, received: Received) -> Reply:
         """Show the page that leads to Slack, and give the browser a one-time state."""
@@ -147,7 +140,7 @@ def _settings(
         scopes=list(credentials.scopes),
         user_scopes=[],
         install_path=INSTALL_PATH,
-        redirect_uri_path=CALLBACK_PATH,
+        redirect_uri_path=REDIRECT_PATH,
         callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
         installation_store=shelf,
         installation_store_bot_only=True,

@@ -10,7 +10,7 @@ from datetime import timedelta
 import orjson
 
 from adapters.slack.heard import Speaker
-from adapters.slack.hub import PLATFORM, Answer, Hub, track_labels
+from adapters.slack.hub import PLATFORM, Answer, Hub
 from adapters.slack.removals import Removal, card_removal, remove, whole_removal
 from adapters.slack.render.answers import exporting, forgotten_modal, not_exported, told_modal
 from adapters.slack.render.home import PAGE, Entry, Home
@@ -54,7 +54,7 @@ async def message(hub: Hub, speaker: Speaker, word: str) -> Message | None:
     """Make the answer to a word that only tells something; None if it is no such word."""
     match word:
         case "help":
-            return help_message(track_labels(hub.service.flow(hub.flow)))
+            return help_message(hub.tracks)
         case "cases":
             cases = await hub.service.store.cases(hub.owner(speaker))
             more = max(0, len(cases) - PAGE)
@@ -179,7 +179,7 @@ async def _home(hub: Hub, speaker: Speaker, number: int) -> Home:
     pages = max(1, -(-len(cases) // PAGE))
     number = max(1, min(number, pages))
     return Home(
-        tracks=track_labels(hub.service.flow(hub.flow)),
+        tracks=hub.tracks,
         entries=await _entries(hub, speaker, number),
         page=number,
         pages=pages,

@@ -16,7 +16,7 @@ from adapters.slack.heard import (
     Uninstalled,
     Wrote,
 )
-from adapters.slack.hub import NOTHING, PLATFORM, Answer, Hub, track_labels
+from adapters.slack.hub import NOTHING, PLATFORM, Answer, Hub
 from adapters.slack.ids import INPUT
 from adapters.slack.personal import Place
 from adapters.slack.render.answers import not_yours, told_modal, too_late
@@ -61,14 +61,11 @@ async def hear(hub: Hub, heard: Heard) -> Answer:
     except StoreError:
         raise
     except NotFound as error:
-        return _refused(hub, heard, error_message(error) if _named(heard) else not_yours())
+        # Behind a command the person named the case themselves; a button names one by its id.
+        named = isinstance(heard, Ordered)
+        return _refused(hub, heard, error_message(error) if named else not_yours())
     except CrossroadsError as error:
         return _refused(hub, heard, error_message(error))
-
-
-def _named(heard: Heard) -> bool:
-    """Say whether the case that is not there was named by the person, in their own words."""
-    return isinstance(heard, Ordered)
 
 
 def _refused(hub: Hub, heard: Heard, message: Message) -> Answer:
@@ -167,9 +164,8 @@ async def _ordered(hub: Hub, heard: Ordered) -> Answer:
     speaker = heard.speaker
     word, *rest = heard.words or ("help",)
     word = word.casefold()
-    tracks = hub.service.flow(hub.flow).tracks
-    if word == "start" or word in tracks:
-        answer = await begin(hub, speaker, word if word in tracks else "", f"order:{heard.trigger}")
+    if (track := hub.track(word)) is not None:
+        answer = await begin(hub, speaker, track, f"order:{heard.trigger}")
         return Answer(ephemeral(started_message()), answer.later)
     if word == "resume":
         case = await personal.find(hub, speaker, " ".join(rest))
@@ -182,11 +178,11 @@ async def _ordered(hub: Hub, heard: Ordered) -> Answer:
         return Answer(later=(_open(hub, place, form),))
     if (message := await personal.message(hub, speaker, word)) is not None:
         return Answer(ephemeral(message))
-    return Answer(ephemeral(help_message(track_labels(hub.service.flow(hub.flow)), unknown=True)))
+    return Answer(ephemeral(help_message(hub.tracks, unknown=True)))
 
 
 def _shortcut(hub: Hub, heard: TookShortcut) -> Answer:
-    form = start_modal(track_labels(hub.service.flow(hub.flow)), about_message=heard.about_message)
+    form = start_modal(hub.tracks, about_message=heard.about_message)
     return Answer(later=(_open(hub, Place(heard.speaker, trigger=heard.trigger), form),))
 
 
@@ -214,7 +210,7 @@ async def _wrote(hub: Hub, heard: Wrote) -> Answer:
     if case is not None:
         await hub.contacts.meet(heard.speaker, heard.channel)
         return await dialogue.write(hub, heard, case)
-    return Answer(later=(_reply(hub, heard, welcome(track_labels(hub.service.flow(hub.flow)))),))
+    return Answer(later=(_reply(hub, heard, welcome(hub.tracks)),))
 
 
 async def _takes(hub: Hub, owner: str, case: Listed | None, text: str) -> bool:
@@ -238,9 +234,7 @@ async def _takes(hub: Hub, owner: str, case: Listed | None, text: str) -> bool:
 async def _word(hub: Hub, heard: Wrote) -> Answer | None:
     """Do what a command's word says when it is the whole message; None for anything else."""
     word = " ".join(heard.text.split()).casefold()
-    tracks = hub.service.flow(hub.flow).tracks
-    if word == "start" or word in tracks:
-        track = word if word in tracks else ""
+    if (track := hub.track(word)) is not None:
         return await begin(hub, heard.speaker, track, heard.key, heard.channel)
     if word == "export":
         return await personal.do(hub, Place(heard.speaker, heard.channel), "export", "")

@@ -51,27 +51,8 @@ def client(fake: FakeSlack, token: str = "") -> AsyncWebClient:
     )
 
 
-def bare_app(fake: FakeSlack) -> AsyncApp:
-    """Answer a greeting with a card, a click with an edit or a modal, and so on."""
-    logger = logging.getLogger("bare")
-    logger.setLevel(logging.CRITICAL)
-    app = AsyncApp(
-        client=client(fake),
-        signing_secret=fake.signing_secret,
-        process_before_response=True,
-        logger=logger,
-    )
-
-    @app.event("message")
-    async def _greeted(event: Json, client: AsyncWebClient) -> None:
-        blocks = [marked("Shall we?"), actions(button("yes"), button("write", "Write"))]
-        await client.chat_postMessage(channel=event["channel"], text="Shall we?", blocks=blocks)
-
-    @app.action("yes")
-    async def _clicked(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
-        where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
-        await client.chat_update(**where, text="Done", blocks=[marked("Done")])
+def _with_forms(app: AsyncApp) -> None:
+    """Open a modal, and answer it in every way there is."""
 
     @app.action("write")
     async def _asked(ack: Any, body: Json, client: AsyncWebClient) -> None:
@@ -88,6 +69,30 @@ def bare_app(fake: FakeSlack) -> AsyncApp:
             "enough": {"response_action": "clear"},
         }
         await ack(**answers.get(words, {}))
+
+
+def bare_app(fake: FakeSlack) -> AsyncApp:
+    """Answer a greeting with a card, a click with an edit or a modal, and so on."""
+    logger = logging.getLogger("bare")
+    logger.setLevel(logging.CRITICAL)
+    app = AsyncApp(
+        client=client(fake),
+        signing_secret=fake.signing_secret,
+        process_before_response=True,
+        logger=logger,
+    )
+    _with_forms(app)
+
+    @app.event("message")
+    async def _greeted(event: Json, client: AsyncWebClient) -> None:
+        blocks = [marked("Shall we?"), actions(button("yes"), button("write", "Write"))]
+        await client.chat_postMessage(channel=event["channel"], text="Shall we?", blocks=blocks)
+
+    @app.action("yes")
+    async def _clicked(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
+        await client.chat_update(**where, text="Done", blocks=[marked("Done")])
 
     @app.command("/crossroads")
     async def _commanded(ack: Any, command: Json) -> None:

@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from adapters.slack import install
 from adapters.slack.manifest import (
     EVENTS_PATH,
     INSTALL_PATH,
@@ -154,7 +153,9 @@ def test_over_http_everything_goes_to_one_path_and_tokens_rotate() -> None:
 
 
 def test_the_installation_is_where_the_manifest_says() -> None:
-    assert (install.INSTALL_PATH, install.CALLBACK_PATH) == (INSTALL_PATH, REDIRECT_PATH)
+    redirect = HTTP["oauth_config"]["redirect_urls"][0]
+    assert redirect == f"{BASE}{REDIRECT_PATH}"
+    assert (INSTALL_PATH, REDIRECT_PATH) == ("/slack/install", "/slack/oauth_redirect")
 
 
 def test_the_docs_give_the_reason_for_every_scope() -> None:
