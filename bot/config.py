@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,11 +23,17 @@ def _trimmed(value: object) -> object:
 def _base_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("it must be an address such as https://slack.com/api/")
+        raise ValueError("it must be an address such as https://example.com/api/")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("it must begin with https://, or tokens travel in the open")
     if not url.endswith("/"):
         raise ValueError("it must end in /")
+    return url
+
+
+def _unversioned(url: str) -> str:
+    if re.search(r"/v[0-9]+/$", url):
+        raise ValueError("its version is left out, as in https://discord.com/api/")
     return url
 
 
@@ -40,9 +45,24 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def proxy_for(url: str) -> str | None:
+    """Give the proxy that the environment names for an address (HTTPS_PROXY, NO_PROXY); or None.
+
+    This very machine is never asked for through one. The SDKs' own way ignores NO_PROXY.
+    """
+    from urllib.request import getproxies, proxy_bypass
+
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    return getproxies().get("https" if parts.scheme in {"https", "wss"} else "http")
+
+
 _Text = Annotated[str | None, BeforeValidator(_trimmed)]
 _Secret = Annotated[SecretStr | None, BeforeValidator(_trimmed)]
 _BaseUrl = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_base_url)]
+_UnversionedUrl = Annotated[_BaseUrl, AfterValidator(_unversioned)]
 
 
 class Settings(BaseSettings):
@@ -95,7 +115,7 @@ class Settings(BaseSettings):
         default=30,
         ge=0,
         le=3650,
-        description="Days that a workspace's cases are kept after the app was removed from it.",
+        description="Days that cases are kept after a workspace or a person removed the app.",
     )
     slack_bot_token: _Secret = Field(
         default=None,
@@ -126,6 +146,29 @@ class Settings(BaseSettings):
         default="https://slack.com/api/",
         validation_alias="SLACK_API_URL",
         description="Where Slack's Web API is; GovSlack has another. It ends in /.",
+    )
+    discord_token: _Secret = Field(
+        default=None,
+        validation_alias="DISCORD_TOKEN",
+        description="Discord: the bot's token (Bot, “Reset Token”).",
+    )
+    discord_api_url: _UnversionedUrl = Field(
+        default="https://discord.com/api/",
+        validation_alias="DISCORD_API_URL",
+        description="Where Discord's API is, or a proxy for it, without the version. It ends in /.",
+    )
+    discord_shards: _Text = Field(
+        default=None,
+        validation_alias="DISCORD_SHARDS",
+        description="Discord, several processes: this one's shards, as in 0-3/8. Else all.",
+    )
+    discord_keep_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        validation_alias="DISCORD_KEEP_DAYS",
+        description="Discord: days that closed cases are kept, unless a person sets others; "
+        "0 is until deleted.",
     )
 
     @property
@@ -161,95 +204,3 @@ def read_settings(env_file: Path | None = None) -> Settings:
             f"The setting {name} is not as it must be: {message}.",
             "“crossroads settings --help” and .env.example list what each may be.",
         ) from None
-
-
-# ------------------------------------------------------------------ Slack's settings together
-
-
-@dataclass(frozen=True, slots=True)
-class SlackModes:
-    """How Slack is to be spoken with.
-
-    ``socket``: over Socket Mode. ``http``: over signed HTTP; there either with one workspace's
-    bot token, or, with ``oauth``, with the tokens of every workspace that installs the app.
-    """
-
-    socket: bool = False
-    http: bool = False
-    oauth: bool = False
-
-    def __bool__(self) -> bool:
-        """Say whether Slack is set up at all."""
-        return self.socket or self.http
-
-
-_WHERE = {
-    "SLACK_BOT_TOKEN": "OAuth & Permissions, “Bot User OAuth Token”, after “Install to …”",
-    "SLACK_APP_TOKEN": "Basic Information, “App-Level Tokens”, “Generate Token and Scopes” with "
-    "the scope connections:write",
-    "SLACK_SIGNING_SECRET": "Basic Information, “App Credentials”, “Signing Secret”",
-    "SLACK_CLIENT_ID": "Basic Information, “App Credentials”, “Client ID”",
-    "SLACK_CLIENT_SECRET": "Basic Information, “App Credentials”, “Client Secret”",
-}
-_PAGE = "your app's page at https://api.slack.com/apps"
-
-
-def slack_modes(settings: Settings) -> SlackModes:
-    """Tell how Slack is to be spoken with; raises ``SetupError`` that names what is missing."""
-    _check_prefixes(settings)
-    bot, app = bool(settings.slack_bot_token), bool(settings.slack_app_token)
-    signing = bool(settings.slack_signing_secret)
-    client, secret = bool(settings.slack_client_id), bool(settings.slack_client_secret)
-    if app and not bot:
-        raise _missing("SLACK_BOT_TOKEN", has="SLACK_APP_TOKEN")
-    if client and not secret:
-        raise _missing("SLACK_CLIENT_SECRET", has="SLACK_CLIENT_ID")
-    if secret and not client:
-        raise _missing("SLACK_CLIENT_ID", has="SLACK_CLIENT_SECRET")
-    if client and not signing:
-        raise _missing("SLACK_SIGNING_SECRET", has="SLACK_CLIENT_ID")
-    if bot and not app and not signing:
-        raise _missing("SLACK_APP_TOKEN", has="SLACK_BOT_TOKEN", instead=("SLACK_SIGNING_SECRET",))
-    if signing and not bot and not client:
-        raise _missing(
-            "SLACK_BOT_TOKEN",
-            has="SLACK_SIGNING_SECRET",
-            instead=("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
-        )
-    return SlackModes(socket=app, http=signing, oauth=client)
-
-
-def slack_is_mentioned(settings: Settings) -> bool:
-    """Say whether any of Slack's tokens, secrets or ids is set."""
-    return any(getattr(settings, name.lower()) for name in _WHERE)
-
-
-def _missing(name: str, has: str, instead: tuple[str, ...] = ()) -> SetupError:
-    """Make the error of a half-filled set; ``instead`` would complete it as well."""
-    remedy = f"Set {name}: it is on {_PAGE} under {_WHERE[name]}."
-    if instead:
-        places = "; ".join(f"{other} ({_WHERE[other]})" for other in instead)
-        remedy += f" Or, to use HTTP, set {places}."
-    return SetupError(f"{has} is set, but {name} is missing.", remedy)
-
-
-def _check_prefixes(settings: Settings) -> None:
-    """Refuse a token of another kind; raises ``SetupError``."""
-    pairs = (
-        ("SLACK_BOT_TOKEN", settings.slack_bot_token, "xoxb-"),
-        ("SLACK_APP_TOKEN", settings.slack_app_token, "xapp-"),
-    )
-    for name, token, prefix in pairs:
-        if token is None:
-            continue
-        value = token.get_secret_value()
-        if value.startswith("xoxe"):
-            raise SetupError(
-                f"{name} is a token that expires after 12 hours.",
-                "Tokens that rotate need the installation by OAuth: see docs/slack.md.",
-            )
-        if not re.fullmatch(re.escape(prefix) + r"[!-~]+", value):
-            raise SetupError(
-                f"{name} must be {prefix} and what follows, in one piece; it is something else.",
-                f"The right one is on {_PAGE} under {_WHERE[name]}.",
-            )

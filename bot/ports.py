@@ -244,8 +244,18 @@ class Store(Protocol):
     async def set_contact(self, owner: str, contact: Contact) -> None:
         """Store where a person is reached, and add the person if they are new."""
 
-    async def expired(self, now: datetime, limit: int = 100) -> Sequence[tuple[str, str]]:
-        """List (owner, case id) of closed cases that their owners no longer want kept."""
+    async def ongoing(
+        self, platform: str, since: datetime, limit: int = 1000
+    ) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of a platform's open cases touched since, the newest first."""
+
+    async def expired(
+        self, now: datetime, limit: int = 100, *, platform: str = ""
+    ) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of closed cases that their owners no longer want kept.
+
+        With a ``platform`` only those that were last shown there.
+        """
 
     async def abandon(self, tenant: str, at: datetime) -> None:
         """Note that everything of a tenant is to be erased at this time."""

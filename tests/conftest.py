@@ -37,7 +37,8 @@ def pytest_report_header() -> list[str]:
 @pytest.fixture(autouse=True)
 def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings and the data of whoever runs the tests out of them."""
-    for name in [name for name in os.environ if name.startswith(("CROSSROADS_", "SLACK_"))]:
+    ours = ("CROSSROADS_", "SLACK_", "DISCORD_")
+    for name in [name for name in os.environ if name.startswith(ours)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CROSSROADS_HOME", str(tmp_path / "home"))
 

@@ -120,9 +120,9 @@ def test_the_dev_lock_holds_the_run_lock_in_the_same_versions() -> None:
     assert locked(RUN_LOCK).items() <= locked(DEV_LOCK).items()
 
 
-def test_the_run_lock_brings_what_serving_slack_needs_and_no_platform_that_is_not_served() -> None:
-    assert {"slack-bolt", "slack-sdk", "aiohttp"} <= set(locked(RUN_LOCK))
-    assert "discord-py" not in locked(RUN_LOCK)
+def test_the_run_lock_brings_what_serving_slack_and_discord_needs_and_nothing_of_tests() -> None:
+    assert {"slack-bolt", "slack-sdk", "aiohttp", "discord-py"} <= set(locked(RUN_LOCK))
+    assert {"pytest", "simcord", "mypy"}.isdisjoint(locked(RUN_LOCK))
 
 
 def test_the_build_backend_is_asked_for_alike_by_the_build_and_by_the_lock() -> None:

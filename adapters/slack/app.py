@@ -81,7 +81,7 @@ async def _answered(hub: Hub, body: Mapping[str, object], patience: float) -> Bo
         return BoltResponse(status=200, body="")
     async with asyncio.timeout(patience):
         answer = await hear(hub, heard)
-    hub.after(answer.later)
+    hub.background.after(answer.later)
     if answer.body is None:
         return BoltResponse(status=200, body="")
     return BoltResponse(status=200, body=orjson.dumps(answer.body).decode(), headers=dict(_JSON))

@@ -10,11 +10,9 @@ from typing import Any
 
 import aiohttp
 
+from adapters.reach import ask, new_session
 from adapters.slack.manifest import SCOPES, SOCKET_SCOPE
-from adapters.slack.session import proxy_for
-
-SECONDS = 10
-"""How long each question to Slack may take."""
+from bot.checked import Checked
 
 _CODE = re.compile(r"[a-z0-9_]{1,80}")  # of an error; anything else is not repeated
 _NO_NETWORK = (
@@ -37,15 +35,6 @@ _LATER = "Try again in some minutes; https://slack-status.com tells whether Slac
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """One thing that was looked at; it is wrong if there is a remedy."""
-
-    subject: str
-    text: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What Slack answered to a call: ``error`` is its code, or what went wrong on the way.
 
@@ -60,8 +49,7 @@ class Answer:
 
 async def examine(api_url: str, *, bot_token: str = "", app_token: str = "") -> list[Checked]:
     """Ask Slack about the tokens given; without a bot token, only whether it answers."""
-    timeout = aiohttp.ClientTimeout(total=SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout, proxy=proxy_for(api_url)) as session:
+    async with new_session(api_url) as session:
         if not bot_token:
             return [judge_reach(api_url, await _ask(session, api_url, "api.test"))]
         answer = await _ask(session, api_url, "auth.test", bot_token)
@@ -76,17 +64,10 @@ async def _ask(
     session: aiohttp.ClientSession, api_url: str, method: str, token: str = ""
 ) -> Answer:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    try:
-        async with session.post(api_url + method, headers=headers) as response:
-            return read_answer(response.status, response.headers, await response.read())
-    except TimeoutError:
-        return Answer(0, f"it did not answer within {SECONDS} seconds")
-    except aiohttp.ClientConnectorCertificateError:
-        return Answer(0, "its certificate is not one that this machine trusts")
-    except aiohttp.ClientConnectorDNSError:
-        return Answer(0, "its name cannot be looked up")
-    except aiohttp.ClientError as error:
-        return Answer(0, f"the connection failed ({type(error).__name__})")
+    reached = await ask(session, "POST", api_url + method, headers)
+    if not reached.status:
+        return Answer(0, reached.trouble)
+    return read_answer(reached.status, reached.headers, reached.body)
 
 
 def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:

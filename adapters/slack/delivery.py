@@ -10,10 +10,11 @@ from typing import Any
 from adapters.slack.calls import Calls
 from adapters.slack.faults import SlackError
 from adapters.slack.grants import Grants
-from adapters.slack.hub import Contacts
+from adapters.slack.hub import token_for
 from adapters.slack.render.card import card
 from adapters.slack.render.notices import notification
 from adapters.slack.render.shapes import Message
+from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.ports import Contact, Parcel
 
@@ -58,7 +59,7 @@ class Cards:
         contact = await self._contacts.of(parcel.owner)
         if contact is None:
             raise DeliveryError("It is not known where this person is reached.")
-        token = await self._contacts.token(self._grants, contact)
+        token = await token_for(self._grants, contact)
         try:
             return await self._put(token, contact, parcel, card(parcel))
         except SlackError as error:

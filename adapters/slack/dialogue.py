@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from adapters.slack.faults import SlackError
 from adapters.slack.heard import Pressed, Speaker, Submitted, Wrote
 from adapters.slack.hub import PLATFORM, Answer, Hub, View
-from adapters.slack.ids import INPUT
 from adapters.slack.render.answers import asked_again, not_opened, told_modal
-from adapters.slack.render.body import text_blocks
 from adapters.slack.render.modals import card_modal, write_modal
-from adapters.slack.render.parts import whole_card
-from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell, Typed
+from bot.cards.actions import INPUT
+from bot.cards.folds import whole_card
+from bot.cards.rows import text_blocks
+from bot.chat import messages
+from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell
 from bot.engine.model import View as CaseView
 from bot.engine.show import margin
-from bot.ports import Delivered, Done, Listed
+from bot.ports import Done, Listed
 
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 _ASIDES = frozenset({"why", "status", "review", "help"})
 """The words that change nothing."""
-
-_SKEW = timedelta(seconds=1)
-"""How far Slack's clock and ours may differ before a message counts as sent too early."""
 
 
 async def press(hub: Hub, heard: Pressed) -> Answer | None:
@@ -207,24 +205,16 @@ async def opened(hub: Hub, speaker: Speaker, trigger: str, view: View) -> bool:
 
 
 async def write(hub: Hub, heard: Wrote, case: Listed) -> Answer:
-    """Take what was written as said to a case.
-
-    Text carries no turn. It belongs to what was shown when it was sent; so if the current question
-    came later, it is asked again instead of guessing.
-    """
-    owner = hub.owner(heard.speaker)
-    delivered = await hub.service.store.delivered(owner, case.id)
-    seen = delivered is not None and delivered.turn >= case.turn and _after(heard.ts, delivered)
-    turn = case.turn if seen else case.turn - 1
-    event = Typed(owner, hub.clock(), heard.text, turn)
-    done = await hub.service.handle(owner, case.id, event, key=heard.key, platform=PLATFORM)
+    """Take what was written as said to a case."""
+    done = await messages.write(
+        hub.service,
+        hub.owner(heard.speaker),
+        case,
+        heard.text,
+        sent=datetime.fromtimestamp(float(heard.ts), UTC),
+        below=lambda card: float(heard.ts) > float(card.ref or 0),
+        now=hub.clock(),
+        key=heard.key,
+        platform=PLATFORM,
+    )
     return Answer(later=(hub.show(done, anew=not heard.thread),))
-
-
-def _after(ts: str, delivered: Delivered) -> bool:
-    """Say whether a message was sent after the card was there.
-
-    When a card was posted, Slack's clock tells; when it was edited, only ours does.
-    """
-    sent = datetime.fromtimestamp(float(ts), UTC)
-    return float(ts) > float(delivered.ref or 0) and sent + _SKEW >= delivered.at

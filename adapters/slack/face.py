@@ -15,14 +15,15 @@ from adapters.slack.delivery import Cards
 from adapters.slack.faults import SlackError
 from adapters.slack.grants import Grants, Installations, SingleWorkspace
 from adapters.slack.heard import tenant
-from adapters.slack.hub import PLATFORM, Contacts, Hub
+from adapters.slack.hub import PLATFORM, Hub
 from adapters.slack.install import Credentials, Installing
 from adapters.slack.installations import Shelf
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.session import new_session
 from adapters.slack.signed import Signatures
 from adapters.slack.sockets import Socket
-from adapters.slack.upkeep import keep_house
+from adapters.slack.upkeep import house
+from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.outbox import Courier
 from bot.ports import Receive
@@ -83,11 +84,16 @@ class Slack:
             routes["GET", REDIRECT_PATH] = self.installing.callback
         return routes
 
+    @property
+    def begun(self) -> str:
+        """What is said once it has started."""
+        return "Slack is connected." if self.socket else "Slack may call."
+
     async def start(self) -> None:
         """Begin to deliver what is due and to listen; returns when Slack can be heard."""
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
-            asyncio.create_task(keep_house(self.hub)),
+            asyncio.create_task(house(self.hub).keep()),
         ]
         if self.socket:
             await self.socket.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.slack.ids import Action
+from bot.cards.actions import Action
 from bot.ports import Person
 
 

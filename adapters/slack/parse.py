@@ -24,7 +24,7 @@ from adapters.slack.heard import (
     Uninstalled,
     Wrote,
 )
-from adapters.slack.ids import INPUT, VALUE, parse_action
+from bot.cards.actions import INPUT, VALUE, parse_action
 
 Id = Annotated[str, Field(max_length=255)]
 Text = Annotated[str, Field(max_length=250_000)]  # escaping makes five characters of an "&"

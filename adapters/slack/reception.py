@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from adapters.slack import dialogue, personal
 from adapters.slack.heard import (
@@ -17,7 +17,6 @@ from adapters.slack.heard import (
     Wrote,
 )
 from adapters.slack.hub import NOTHING, PLATFORM, Answer, Hub
-from adapters.slack.ids import INPUT
 from adapters.slack.personal import Place
 from adapters.slack.render.answers import not_yours, told_modal, too_late
 from adapters.slack.render.modals import forget_modal, start_modal
@@ -29,14 +28,11 @@ from adapters.slack.render.notices import (
 )
 from adapters.slack.render.shapes import Message
 from adapters.slack.upkeep import leave
+from bot.cards.actions import INPUT
+from bot.chat.messages import going_on, still_meant, takes, word_of
+from bot.chat.personal import find, name_of
 from bot.engine.model import Commanded
-from bot.engine.show import margin
-from bot.engine.words import parse_word
 from bot.errors import CrossroadsError, NotFound, StoreError
-from bot.ports import Listed
-from bot.reading import read_case
-
-_GOES_ON = frozenset({"open", "paused", "sleeping"})
 
 
 async def hear(hub: Hub, heard: Heard) -> Answer:
@@ -99,7 +95,7 @@ def ephemeral(message: Message) -> dict[str, object]:
 
 async def begin(hub: Hub, speaker: Speaker, track: str, key: str, channel: str = "") -> Answer:
     """Begin a case; its card comes to the direct messages."""
-    owner = await hub.contacts.meet(speaker, channel)
+    owner = await hub.meet(speaker, channel)
     done = await hub.service.start(
         owner, hub.flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
     )
@@ -108,7 +104,7 @@ async def begin(hub: Hub, speaker: Speaker, track: str, key: str, channel: str =
 
 async def go_on(hub: Hub, speaker: Speaker, case_id: str, channel: str = "") -> Answer:
     """Open a case where it rests, and post its card anew, below everything else."""
-    owner = await hub.contacts.meet(speaker, channel)
+    owner = await hub.meet(speaker, channel)
     view = await hub.service.view(owner, case_id)
     event = Commanded(owner, view.turn, hub.clock(), "resume")
     done = await hub.service.handle(owner, case_id, event, platform=PLATFORM)
@@ -130,7 +126,7 @@ async def _pressed(hub: Hub, heard: Pressed) -> Answer:
         case "go":
             return _and_say_where(hub, heard, await go_on(hub, speaker, arg))
         case "forget":
-            form = forget_modal(arg, await personal.name_of(hub, speaker, arg))
+            form = forget_modal(arg, await name_of(hub.service, hub.owner(speaker), arg))
             return Answer(later=(_open(hub, place, form),))
         case verb:
             return await personal.do(hub, place, verb, arg or heard.value)
@@ -164,25 +160,26 @@ async def _ordered(hub: Hub, heard: Ordered) -> Answer:
     speaker = heard.speaker
     word, *rest = heard.words or ("help",)
     word = word.casefold()
-    if (track := hub.track(word)) is not None:
+    if (track := hub.beginning.track(word)) is not None:
         answer = await begin(hub, speaker, track, f"order:{heard.trigger}")
         return Answer(ephemeral(started_message()), answer.later)
     if word == "resume":
-        case = await personal.find(hub, speaker, " ".join(rest))
+        case = await find(hub.service, hub.owner(speaker), " ".join(rest))
         answer = await go_on(hub, speaker, case.id)
         return Answer(ephemeral(started_message()), answer.later)
     if word == "forget":
-        case_id = (await personal.find(hub, speaker, " ".join(rest))).id if rest else "all"
-        form = forget_modal(case_id, await personal.name_of(hub, speaker, case_id))
+        owner = hub.owner(speaker)
+        case_id = (await find(hub.service, owner, " ".join(rest))).id if rest else "all"
+        form = forget_modal(case_id, await name_of(hub.service, owner, case_id))
         place = Place(speaker, heard.channel, reply=heard.reply, trigger=heard.trigger)
         return Answer(later=(_open(hub, place, form),))
     if (message := await personal.message(hub, speaker, word)) is not None:
         return Answer(ephemeral(message))
-    return Answer(ephemeral(help_message(hub.tracks, unknown=True)))
+    return Answer(ephemeral(help_message(hub.beginning.tracks, unknown=True)))
 
 
 def _shortcut(hub: Hub, heard: TookShortcut) -> Answer:
-    form = start_modal(hub.tracks, about_message=heard.about_message)
+    form = start_modal(hub.beginning.tracks, about_message=heard.about_message)
     return Answer(later=(_open(hub, Place(heard.speaker, trigger=heard.trigger), form),))
 
 
@@ -201,57 +198,28 @@ async def _wrote(hub: Hub, heard: Wrote) -> Answer:
     """Take a direct message: a word about the cases, an answer, or a first hello."""
     owner = hub.owner(heard.speaker)
     cases = await hub.service.store.cases(owner)
-    case = next((case for case in cases if case.status in _GOES_ON), None)
-    if not await _takes(hub, owner, case, heard.text):
+    case = going_on(cases)
+    if not await takes(hub.service, owner, case, heard.text):
         answer = await _word(hub, heard)
         if answer is not None:
             return answer
-    case = case or await _still_meant(hub, owner, cases, heard.text)
+    case = case or await still_meant(hub.service, owner, cases, heard.text)
     if case is not None:
-        await hub.contacts.meet(heard.speaker, heard.channel)
+        await hub.meet(heard.speaker, heard.channel)
         return await dialogue.write(hub, heard, case)
-    return Answer(later=(_reply(hub, heard, welcome(hub.tracks)),))
-
-
-async def _takes(hub: Hub, owner: str, case: Listed | None, text: str) -> bool:
-    """Say whether a case that goes on takes even a command's word.
-
-    So it does where any words may answer, or just this one; and “help” is its own: it says what
-    works there.
-    """
-    if case is None:
-        return False
-    if parse_word(text):
-        return True
-    prompt = (await hub.service.view(owner, case.id)).prompt
-    if prompt is None:
-        return False
-    said = " ".join(text.split()).casefold()
-    answers = (word for choice in prompt.choices for word in (choice.id, choice.label))
-    return prompt.input == "text" or any(said == word.casefold() for word in answers)
+    return Answer(later=(_reply(hub, heard, welcome(hub.beginning.tracks)),))
 
 
 async def _word(hub: Hub, heard: Wrote) -> Answer | None:
     """Do what a command's word says when it is the whole message; None for anything else."""
-    word = " ".join(heard.text.split()).casefold()
-    if (track := hub.track(word)) is not None:
+    word = word_of(heard.text)
+    if (track := hub.beginning.track(word)) is not None:
         return await begin(hub, heard.speaker, track, heard.key, heard.channel)
     if word == "export":
         return await personal.do(hub, Place(heard.speaker, heard.channel), "export", "")
     word = "mydata" if word == "forget" else word  # it is deleted by a button there, which asks
     message = await personal.message(hub, heard.speaker, word)
     return None if message is None else Answer(later=(_reply(hub, heard, message),))
-
-
-async def _still_meant(hub: Hub, owner: str, cases: Sequence[Listed], text: str) -> Listed | None:
-    """A word that works in a case still goes to the one touched last, though that has ended."""
-    if not cases:
-        return None
-    if parse_word(text):
-        return cases[0]
-    case, flow = await read_case(hub.service, owner, cases[0].id)
-    words = margin(flow, case).words if flow else {}
-    return cases[0] if " ".join(text.split()).casefold() in words else None
 
 
 def _reply(hub: Hub, heard: Wrote, message: Message) -> Callable[[], Awaitable[None]]:

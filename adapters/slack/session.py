@@ -7,14 +7,13 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.config import is_loopback
+from bot.config import proxy_for
 
 PUBLIC_API = "https://slack.com/api/"
 """The Web API's address for everybody but GovSlack."""
@@ -61,18 +60,6 @@ class _Answer(aiohttp.ClientResponse):
         if not isinstance(told, dict):
             raise orjson.JSONDecodeError("no JSON object", "", 0)
         return told
-
-
-def proxy_for(url: str) -> str | None:
-    """Give the proxy that the environment names for an address (HTTPS_PROXY, NO_PROXY); or None.
-
-    This very machine is never asked for through one. The SDKs' own way ignores NO_PROXY.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
-        return None
-    return getproxies().get("https" if parts.scheme in {"https", "wss"} else "http")
 
 
 def new_session(seconds: float = 10.0, api_url: str = PUBLIC_API) -> aiohttp.ClientSession:

@@ -18,7 +18,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.faults import FAILURES, Refused, failure
-from adapters.slack.session import SILENT, proxy_for
+from adapters.slack.session import SILENT
+from bot.config import proxy_for
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 60.0

@@ -17,7 +17,7 @@ from adapters.store.times import micros
 _EXPIRED = """
 SELECT people.owner, cases.id FROM people CROSS JOIN cases ON cases.person = people.row
 WHERE people.keep_days > 0 AND cases.status IN ('finished', 'cancelled')
-    AND cases.touched <= ? - people.keep_days * 86400000000
+    AND cases.touched <= ? - people.keep_days * 86400000000 AND (? = '' OR cases.platform = ?)
 LIMIT ?
 """
 _ABANDON = """
@@ -34,9 +34,11 @@ WHERE departures.at <= ? ORDER BY departures.at, people.row LIMIT ?
 """
 
 
-async def expired(database: Database, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+async def expired(
+    database: Database, now: datetime, limit: int, platform: str
+) -> Sequence[tuple[str, str]]:
     """List (owner, case id) of closed cases that their owners no longer want kept."""
-    rows = await database.read(_EXPIRED, (micros(now), limit))
+    rows = await database.read(_EXPIRED, (micros(now), platform, platform, limit))
     return [(owner, case_id) for owner, case_id in rows]
 
 

@@ -59,6 +59,12 @@ WITH RECURSIVE chain (id, seq, before, body) AS (
 SELECT seq, body FROM chain WHERE body IS NOT NULL ORDER BY seq
 """
 
+_ONGOING = """
+SELECT people.owner, cases.id FROM cases JOIN people ON people.row = cases.person
+WHERE cases.platform = ? AND cases.status = 'open' AND cases.touched >= ?
+ORDER BY cases.touched DESC LIMIT ?
+"""
+
 # Cards and the other effects together, each from the short index of what is not delivered. What is
 # due at the same time goes out as it is read: what is told comes before the card that follows it.
 _DUE = """
@@ -131,6 +137,14 @@ async def find_deliveries(database: Database, jobs: Sequence[Job]) -> dict[bytes
         return {}
     rows = await database.read(_DELIVERIES.format(places=",".join("?" * len(marks))), marks)
     return dict(cast("list[tuple[bytes, str]]", rows))
+
+
+async def ongoing(
+    database: Database, platform: str, since: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
+    """List (owner, case id) of a platform's open cases touched since, the newest first."""
+    rows = await database.read(_ONGOING, (platform, micros(since), limit))
+    return [(owner, case_id) for owner, case_id in rows]
 
 
 async def list_cases(database: Database, masters: Masters, owner: str) -> list[Listed]:

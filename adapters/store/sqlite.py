@@ -199,9 +199,17 @@ class SqliteStore:
         unwritten = self._marks.unwritten_of(case_id).get(case_id)
         return await queries.read_delivered(self._database, owner, case_id, unwritten)
 
-    async def expired(self, now: datetime, limit: int = 100) -> Sequence[tuple[str, str]]:
+    async def ongoing(
+        self, platform: str, since: datetime, limit: int = 1000
+    ) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of a platform's open cases touched since, the newest first."""
+        return await queries.ongoing(self._database, platform, since, limit)
+
+    async def expired(
+        self, now: datetime, limit: int = 100, *, platform: str = ""
+    ) -> Sequence[tuple[str, str]]:
         """List (owner, case id) of closed cases that their owners no longer want kept."""
-        return await departures.expired(self._database, now, limit)
+        return await departures.expired(self._database, now, limit, platform)
 
     async def abandon(self, tenant: str, at: datetime) -> None:
         """Note when all of a tenant is to be erased; of several times the earliest counts."""

@@ -158,8 +158,8 @@ def rotate() -> None:
 def doctor() -> None:
     """Look for trouble and name the remedy.
 
-    Settings, folder, permissions, disk, keys, database, clock, flows; where Slack is set up, also
-    its tokens and scopes (only this uses the network). Exit code 1 if any.
+    Settings, folder, permissions, disk, keys, database, clock, flows; where Slack or Discord is set
+    up, also what these say of it (only this uses the network). Exit code 1 if any.
 
     Example: crossroads doctor
     """

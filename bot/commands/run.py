@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from adapters.slack.face import Slack
+    from bot.commands.faces import Face
     from bot.config import Settings
     from bot.service import Service
 
@@ -44,8 +44,9 @@ def run(
 ) -> None:
     """Serve every platform whose settings are present, until stopped.
 
-    Slack over Socket Mode (SLACK_APP_TOKEN) or signed HTTP (SLACK_SIGNING_SECRET). Beside them
-    /healthz says that the program is alive, /readyz that database and platforms can be reached.
+    Slack over Socket Mode (SLACK_APP_TOKEN) or signed HTTP (SLACK_SIGNING_SECRET), and Discord
+    (DISCORD_TOKEN), both in one process if both are set up. Beside them /healthz says that the
+    program is alive, /readyz that database and platforms can be reached.
 
     Example: crossroads run
     """
@@ -60,19 +61,13 @@ def run(
 
 
 async def _serve(settings: Settings) -> None:
+    from bot.commands.faces import check_faces, open_faces
     from bot.commands.wiring import opened, say_on_stderr
-    from bot.config import slack_modes
-    from bot.errors import SetupError
 
-    if not slack_modes(settings):
-        raise SetupError(
-            "There is no platform to serve: no settings of Slack are present.",
-            "“crossroads setup slack” leads you through them; “crossroads chat” needs none.",
-        )
+    check_faces(settings)
     stopped = _stopped()
     async with opened(settings, wanted=settings.flow) as service:
-        slack = _slack(settings, service)
-        await _until(stopped, settings, service, slack)
+        await _until(stopped, settings, service, open_faces(settings, service))
     say_on_stderr("Stopped. Everything that was answered is saved.")
 
 
@@ -85,35 +80,8 @@ def _stopped() -> asyncio.Event:
     return stopped
 
 
-def _slack(settings: Settings, service: Service) -> Slack:
-    from adapters.slack.face import Secrets, open_slack
-    from bot.commands.wiring import new_case_id, now
-
-    secrets = Secrets(
-        bot_token=_revealed(settings, "slack_bot_token"),
-        app_token=_revealed(settings, "slack_app_token"),
-        signing_secret=_revealed(settings, "slack_signing_secret"),
-        client_id=settings.slack_client_id or "",
-        client_secret=_revealed(settings, "slack_client_secret"),
-        api_url=settings.slack_api_url,
-    )
-    return open_slack(
-        secrets,
-        service,
-        now,
-        new_case_id,
-        flow=settings.flow,
-        grace_days=settings.grace_days,
-    )
-
-
-def _revealed(settings: Settings, field: str) -> str:
-    secret = getattr(settings, field)
-    return str(secret.get_secret_value()) if secret else ""
-
-
 async def _until(
-    stopped: asyncio.Event, settings: Settings, service: Service, slack: Slack
+    stopped: asyncio.Event, settings: Settings, service: Service, faces: Mapping[str, Face]
 ) -> None:
     """Serve until asked to end; what is under way is finished first."""
     from adapters.http.server import Server
@@ -123,25 +91,46 @@ async def _until(
     async def ready() -> Mapping[str, str]:
         try:
             await service.store.published("")
+            database = "ok"
         except StoreError:
-            return {"database": "not reached", "slack": await slack.state()}
-        return {"database": "ok", "slack": await slack.state()}
+            database = "not reached"
+        return {"database": database, **{name: await one.state() for name, one in faces.items()}}
 
-    server = Server(settings.http_host, settings.http_port, slack.routes, ready)
+    routes = {place: receive for one in faces.values() for place, receive in one.routes.items()}
+    server = Server(settings.http_host, settings.http_port, routes, ready)
     await server.start()
     try:
         host, port = server.address
         say_on_stderr(f"Listening on http://{host}:{port}. Ctrl-C ends it.")
-        starting = asyncio.ensure_future(slack.start())
-        ended = asyncio.ensure_future(stopped.wait())
+        await _started(stopped, faces)
+    finally:
+        await server.stop()
+        await asyncio.gather(*(one.stop() for one in faces.values()))
+
+
+async def _started(stopped: asyncio.Event, faces: Mapping[str, Face]) -> None:
+    """Start all faces beside one another, then wait for the end; one that cannot start ends it."""
+    starting = asyncio.create_task(_start_all([*faces.values()]))
+    ended = asyncio.create_task(stopped.wait())
+    try:
         await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
             # What is there by now stays; collecting would look through it again and again.
             gc.freeze()
-            say_on_stderr("Slack is connected." if slack.socket else "Slack may call.")
         await ended
-        starting.cancel()
     finally:
-        await server.stop()
-        await slack.stop()
+        starting.cancel()
+        ended.cancel()
+        await asyncio.gather(starting, ended, return_exceptions=True)
+
+
+async def _start_all(faces: Sequence[Face]) -> None:
+    await asyncio.gather(*(_start(face) for face in faces))
+
+
+async def _start(face: Face) -> None:
+    from bot.commands.wiring import say_on_stderr
+
+    await face.start()
+    say_on_stderr(face.begun)

@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
         help="Prepare a chat platform.\n\nExample: crossroads setup slack", no_args_is_help=True
     )
     platforms.command("slack")(slack)
+    platforms.command("discord")(discord)
     app.add_typer(platforms, name="setup")
 
 
@@ -49,7 +50,74 @@ def slack(
         print_json({"manifest": content, "link": link, "steps": steps})
         return
     typer.echo(f"# The app's manifest\n{as_yaml(content)}")
-    typer.echo(f"# The link that creates the app from it\n{link}\n\n# Next steps")
+    typer.echo(f"# The link that creates the app from it\n{link}\n")
+    _tell(steps)
+
+
+def discord(
+    application_id: Annotated[
+        str,
+        typer.Option(
+            "--application-id",
+            metavar="ID",
+            help="The application's id; else it is read from DISCORD_TOKEN, if that is set.",
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Print the links that add the bot to Discord, and the next steps.
+
+    One link adds it to a server, the other to somebody's own account; both hold the id of the
+    application, so they are printed once that is known. Nothing is asked of Discord.
+
+    Example: crossroads setup discord
+    """
+    from adapters.discord.invite import invite_link, steps, user_install_link
+
+    known = _application(application_id)
+    links = (invite_link(known), user_install_link(known)) if known else None
+    next_steps = steps(links_known=bool(links))
+    if as_json:
+        from bot.commands.desk import print_json
+
+        server, account = links or (None, None)
+        named = {"application_id": known or None, "server": server, "account": account}
+        print_json({**named, "steps": next_steps})
+        return
+    typer.echo(_linked(*links) if links else _UNLINKED)
+    _tell(next_steps)
+
+
+def _application(said: str) -> str:
+    """Give the id of Discord's application, "" if it is not known yet; raises ``WrongUse``."""
+    from bot.config import read_settings
+    from bot.platforms import DISCORD_PORTAL, discord_application_id, discord_token, is_snowflake
+
+    if not said:
+        return discord_application_id(discord_token(read_settings()))
+    if not is_snowflake(said.strip()):
+        raise WrongUse(
+            f"“{said}” is not the id of an application.",
+            f"It is a long number: {DISCORD_PORTAL}, “General Information”, “Application ID”.",
+        )
+    return said.strip()
+
+
+_UNLINKED = """\
+# The links
+They hold the application's id. Once there is one: crossroads setup discord --application-id ID
+"""
+
+
+def _linked(server: str, account: str) -> str:
+    return (
+        f"# The link that adds it to a server\n{server}\n\n"
+        f"# The link that adds it to your own account\n{account}\n"
+    )
+
+
+def _tell(steps: list[str]) -> None:
+    typer.echo("# Next steps")
     for number, step in enumerate(steps, 1):
         typer.echo(f"{number}. {step}")
 

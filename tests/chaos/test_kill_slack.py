@@ -24,9 +24,9 @@ from typing import Any, Literal
 
 import pytest
 
-from adapters.slack.ids import VALUE, parse_action
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
+from bot.cards.actions import VALUE, parse_action
 from bot.engine.advance import advance
 from bot.engine.model import Answered, Case, Prompt, Started, Tell, Typed
 from bot.engine.show import view

@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from adapters.slack.manifest import SCOPES, creation_link, manifest
-from bot.config import Settings, SlackModes, read_settings, slack_modes
+from bot.config import Settings, read_settings
 from bot.errors import SetupError
+from bot.platforms import SlackModes, slack_modes
 from tests.commands.scene import Crossroads
 from tests.fakes.slack import FakeSlack
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from adapters.slack.ids import VALUE, Action, parse_action
+from bot.cards.actions import VALUE, Action, parse_action
 from bot.engine.advance import advance
 from bot.engine.model import (
     Answered,

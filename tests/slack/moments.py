@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.face import Timing
-from adapters.slack.ids import parse_action
+from bot.cards.actions import parse_action
 from bot.engine.model import Case
 from tests.fakes.slack import Message, Person
 from tests.slack.scene import Mode, Scene

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from adapters.slack.ids import parse_action
 from adapters.slack.render import Json, Message
 from adapters.slack.render.shapes import weight
+from bot.cards.actions import parse_action
 from tests.fakes.slack.checks import wrong_message, wrong_modal_or_home
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from adapters.http.server import Server
 from adapters.slack.face import Secrets, Slack, Timing, open_slack
-from adapters.slack.upkeep import tidy
+from adapters.slack.upkeep import house
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
 from bot.commands.wiring import new_case_id
@@ -50,7 +50,7 @@ class Scene:
         """Let time pass, then deliver and tidy up once."""
         self.fake.clock.advance(by.total_seconds())
         await self.slack.hub.courier.round()
-        await tidy(self.slack.hub)
+        await house(self.slack.hub).tidy()
         await self.idle()
 
     async def idle(self) -> None:

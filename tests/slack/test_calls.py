@@ -9,7 +9,8 @@ import pytest
 
 from adapters.slack.calls import Calls
 from adapters.slack.faults import SlackError, Unclear, failure, next_step, wait_said
-from adapters.slack.session import is_slacks, new_session, proxy_for, quiet_sdk_logs
+from adapters.slack.session import is_slacks, new_session, quiet_sdk_logs
+from bot.config import proxy_for
 from bot.errors import DeliveryError
 from tests.fakes.slack import Error, FakeSlack, Hang, Reset, Status
 

@@ -10,7 +10,6 @@ import pytest
 
 from adapters.slack.checks import (
     Answer,
-    Checked,
     examine,
     judge_reach,
     judge_scopes,
@@ -18,6 +17,7 @@ from adapters.slack.checks import (
     read_answer,
 )
 from adapters.slack.manifest import SCOPES
+from bot.checked import Checked
 from tests.fakes.slack import Error, FakeSlack, Reset, Status
 
 API = "https://slack.com/api/"

@@ -375,7 +375,7 @@ async def test_a_fault_of_ours_is_logged_by_its_kind_alone(
         raise ZeroDivisionError(CANARY)
 
     async with scene(fake, tmp_path, timing=QUICK) as here:
-        here.slack.hub.after([fails])
+        here.slack.hub.background.after([fails])
         await here.idle()
     assert "ZeroDivisionError" in caplog.text
     assert CANARY not in caplog.text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.library import read_flow
-from adapters.slack.hub import track_labels
+from bot.chat.beginning import track_labels
 from bot.engine.model import Flow
 from bot.engine.talk import Talk
 from tests.engine.scenes import ERRANDS, flow_of

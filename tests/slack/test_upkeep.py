@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.upkeep import tidy
+from adapters.slack.upkeep import house
 from tests.fakes.slack import Error, FakeSlack, Person
 from tests.slack.scene import scene
 from tests.slack.surfaces import TO_THE_END, begins, rows
@@ -83,6 +83,6 @@ async def test_nothing_is_erased_while_it_is_unclear_whether_a_workspace_came_ba
     async with scene(fake, tmp_path, grace_days=7) as at:
         fake.clock.advance(8 * 86_400)
         fake.fail("auth.test", Error("restricted_action"), times=None)
-        await tidy(at.slack.hub)
+        await house(at.slack.hub).tidy()
         assert rows(tmp_path, "people", "cases") == {"people": 1, "cases": 1}
-        assert "Whether a workspace came back is not known yet" in caplog.text
+        assert "Whether the app was installed again is not known yet" in caplog.text

@@ -2,16 +2,9 @@
 
 from adapters.slack.render.body import pages
 from adapters.slack.render.card import card
-from adapters.slack.render.home import Entry, Home, home
-from adapters.slack.render.modals import (
-    Tracks,
-    card_modal,
-    forget_modal,
-    start_modal,
-    write_modal,
-)
+from adapters.slack.render.home import Home, home
+from adapters.slack.render.modals import card_modal, forget_modal, start_modal, write_modal
 from adapters.slack.render.notices import (
-    Holdings,
     cases_message,
     error_message,
     help_message,
@@ -21,16 +14,12 @@ from adapters.slack.render.notices import (
     started_message,
     welcome,
 )
-from adapters.slack.render.parts import whole_card
 from adapters.slack.render.shapes import Json, Message
 
 __all__ = [
-    "Entry",
-    "Holdings",
     "Home",
     "Json",
     "Message",
-    "Tracks",
     "card",
     "card_modal",
     "cases_message",
@@ -45,6 +34,5 @@ __all__ = [
     "start_modal",
     "started_message",
     "welcome",
-    "whole_card",
     "write_modal",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.slack.render.parts import Part, message
 from adapters.slack.render.shapes import Json, Message, header, modal, paragraphs
+from bot.cards.wording import ASKED_AGAIN, NOT_EXPORTED, NOT_YOURS, forgotten_texts
 from bot.ports import Forgotten
 
 
@@ -13,10 +14,7 @@ def _said(text: str) -> Message:
 
 def not_yours() -> Message:
     """Say that there is no such case of theirs; whose it may be is not told."""
-    return _said(
-        "This dialogue is not yours, or it was deleted. Write “cases” to me in our direct "
-        "messages to see yours."
-    )
+    return _said(NOT_YOURS)
 
 
 def not_opened() -> Message:
@@ -29,10 +27,7 @@ def not_opened() -> Message:
 
 def asked_again() -> Message:
     """Say that a question that was answered is asked again."""
-    return _said(
-        "That question is asked again, on the card in our direct messages. Your old answer stays "
-        "until you give another one."
-    )
+    return _said(ASKED_AGAIN)
 
 
 def too_late() -> Message:
@@ -47,7 +42,7 @@ def exporting() -> Message:
 
 def not_exported() -> Message:
     """Say that an export failed."""
-    return _said("Your data could not be put together just now. Please try it again in a while.")
+    return _said(NOT_EXPORTED)
 
 
 def told_modal(said: Message) -> Json:
@@ -58,10 +53,6 @@ def told_modal(said: Message) -> Json:
 
 def forgotten_modal(forgotten: Forgotten) -> Json:
     """Say what was deleted."""
-    cases = "1 case" if forgotten.cases == 1 else f"{forgotten.cases} cases"
-    texts = (
-        f"Deleted: {cases}, with answers, history and results.",
-        "What I had posted of it here is being removed as well; that may take a minute.",
-    )
+    texts = forgotten_texts(forgotten)
     blocks = [header("Done"), *(part for text in texts for part in paragraphs(text))]
     return modal("Deleted", blocks, "done", "done:", close="Close")

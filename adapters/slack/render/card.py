@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from adapters.slack.render.body import text_blocks
 from adapters.slack.render.footer import footer_parts
-from adapters.slack.render.parts import (
-    Foldable,
-    Part,
-    card_folds,
-    merged,
-    message,
-)
+from adapters.slack.render.parts import Part, folded, message, whole
 from adapters.slack.render.question import (
     MOST_BUTTONS,
     MOST_QUESTION,
@@ -24,15 +17,14 @@ from adapters.slack.render.shapes import (
     Message,
     context,
     header,
-    one_line,
-    seen,
-    short,
     small_lines,
     weight,
 )
-from bot.engine.model import Card, Prompt, Tell, View
+from bot.cards.folds import card_folds, current, foldings, merged, tell_fold
+from bot.cards.rows import one_line, seen
+from bot.cards.wording import NAMELESS, older_text, place_text, recap_lines
+from bot.engine.model import Tell, View
 from bot.engine.show import Margin
-from bot.engine.wording import filled_cells, progress_text
 from bot.ports import Parcel
 
 MOST_BLOCKS = 50
@@ -40,11 +32,9 @@ MOST_CHARACTERS = 11_500
 """Characters in all blocks: Slack refuses somewhat more than 13,000."""
 
 MOST_TEXT = 35_000
-NAMELESS = "Your case"
 _MOST_TELLS = 5
 _RECALLED = 150
 _MOST_RECALLED = 5
-_CELLS = 12
 _TIGHT = 300
 """Characters of each card where room is very short."""
 
@@ -53,12 +43,12 @@ _TIGHT_QUESTION = 1500
 
 def card(parcel: Parcel, *, compact: bool = False) -> Message:
     """Show a case as it stands; with ``compact`` every card is shown by its beginning alone."""
-    whole = message(_Layout(parcel).parts(frozenset()))
-    if not compact and _fits(whole):
-        return whole
-    folded = message(_folded(parcel, compact=compact))
-    small = folded if compact or len(whole.text) > MOST_TEXT else whole
-    return Message(small.text, folded.blocks)
+    full = message(_Layout(parcel).parts(frozenset()))
+    if not compact and _fits(full):
+        return full
+    less = message(_folded(parcel, compact=compact))
+    small = less if compact or len(full.text) > MOST_TEXT else full
+    return Message(small.text, less.blocks)
 
 
 def _fits(made: Message) -> bool:
@@ -70,10 +60,9 @@ def _fits(made: Message) -> bool:
 def _folded(parcel: Parcel, *, compact: bool) -> list[Part]:
     """Fold the longest cards until the rest fits; if none is left to fold, make one of all."""
     layout = _Layout(parcel)
-    sizes = [weight(list(fold.whole().blocks)) for fold in layout.folds]
-    longest = sorted(range(len(sizes)), key=lambda place: -sizes[place])
-    for count in range(len(sizes) if compact else 1, len(sizes) + 1):
-        parts = layout.parts(frozenset(longest[:count]))
+    sizes = [weight(list(whole(fold).blocks)) for fold in layout.folds]
+    for places in foldings(sizes, compact=compact):
+        parts = layout.parts(places)
         if _fits(message(parts)):
             return parts
     return _Layout(parcel, merge=True).parts(None)
@@ -86,28 +75,28 @@ class _Layout:
         view = parcel.view
         cards = list(view.cards) if view else []
         self.parcel = parcel
-        self.tells = _current(parcel.tells)
+        self.tells = current(parcel.tells)
         shown = [merged(cards)] if merge and len(cards) > 1 else card_folds(cards)
         self.cards = len(shown)
         self.folds = [*shown, *(tell_fold(tell) for tell in self.tells)]
 
-    def parts(self, folded: frozenset[int] | None) -> list[Part]:
+    def parts(self, places: frozenset[int] | None) -> list[Part]:
         """Lay out the card with these cards and tells folded; None folds all, and tightly."""
         parcel, view = self.parcel, self.parcel.view
-        shown = [self._shown(place, folded) for place in range(len(self.folds))]
+        shown = [self._shown(place, places) for place in range(len(self.folds))]
         told = _told(view, self.tells, shown[self.cards :])
         if view is None:
             return told
         top = [_place(view), _recap(parcel.margin), *shown[: self.cards]]
-        room = MOST_QUESTION if folded is not None else _TIGHT_QUESTION
+        room = MOST_QUESTION if places is not None else _TIGHT_QUESTION
         asked = question_parts(view, view.prompt, room) if view.prompt else []
         return [*top, *told, *asked, *footer_parts(view, parcel.margin)]
 
-    def _shown(self, place: int, folded: frozenset[int] | None) -> Part:
+    def _shown(self, place: int, places: frozenset[int] | None) -> Part:
         fold, parcel = self.folds[place], self.parcel
-        if folded is None:
-            return fold.folded(parcel.case_id, parcel.turn, _TIGHT)
-        return fold.folded(parcel.case_id, parcel.turn) if place in folded else fold.whole()
+        if places is None:
+            return folded(fold, parcel.case_id, parcel.turn, _TIGHT)
+        return folded(fold, parcel.case_id, parcel.turn) if place in places else whole(fold)
 
 
 # ------------------------------------------------------------------ where we are
@@ -115,47 +104,17 @@ class _Layout:
 
 def _place(view: View) -> Part:
     name = one_line(seen(view.name, NAMELESS))
-    where = _where(view.prompt) if view.prompt else ""
+    where = place_text(view.prompt) if view.prompt else ""
     blocks = (header(name), context(where)) if where else (header(name),)
     return Part(blocks, "\n".join(filter(None, (name, where))))
 
 
-def _where(prompt: Prompt) -> str:
-    progress = progress_text(prompt)
-    return " · ".join(filter(None, (prompt.section, progress, progress_bar(prompt))))
-
-
-def progress_bar(prompt: Prompt) -> str:
-    """Draw how far we are; "" where nothing is counted."""
-    full = filled_cells(prompt, _CELLS)
-    return "▰" * full + "▱" * (_CELLS - full) if prompt.progress[1] else ""
-
-
 def _recap(margin: Margin) -> Part:
-    lines = [
-        f"✓ {short(question, _RECALLED)} → {short(answer, _RECALLED)}"
-        for question, answer in margin.recap[-_MOST_RECALLED:]
-    ]
+    lines = recap_lines(margin, _MOST_RECALLED, _RECALLED)
     return Part((small_lines(lines),) if lines else (), "\n".join(lines))
 
 
 # ------------------------------------------------------------------ what is told
-
-
-def _current(tells: Iterable[Tell]) -> tuple[Tell, ...]:
-    """Keep the newest of each kind: what was told before of the same no longer holds."""
-    newest: dict[str, Tell] = {}
-    for tell in tells:
-        newest.pop(tell.code, None)  # so that it stands at its newest place
-        newest[tell.code] = tell
-    return tuple(newest.values())
-
-
-def tell_fold(tell: Tell) -> Foldable:
-    """Show what is told once: its card if it has one, else its text; a mistake says it is one."""
-    mark = "❗ Not taken:" if tell.mistake else "💬"
-    told = tell.card or Card(tell.code, "tell", "", text_blocks(tell.text))
-    return Foldable(f"tell:{tell.code}", told, mark)
 
 
 def _told(view: View | None, tells: Sequence[Tell], shown: list[Part]) -> list[Part]:
@@ -168,7 +127,7 @@ def _told(view: View | None, tells: Sequence[Tell], shown: list[Part]) -> list[P
     if len(parts) <= _MOST_TELLS:
         return parts
     older, newest = parts[:-_MOST_TELLS], parts[-_MOST_TELLS:]
-    said = f"There were {len(older)} more notices before; “status” tells where you are."
+    said = older_text(len(older))
     text = "\n\n".join([*(part.text for part in older), said])
     return [Part((context(said),), text), *newest]
 

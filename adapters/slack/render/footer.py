@@ -4,41 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.slack.ids import Action
 from adapters.slack.render.parts import Part
 from adapters.slack.render.shapes import Json, actions, button, context, line, menu, option, rich
 from adapters.slack.render.shapes import words as written
-from bot.engine.model import Prompt, Status, View
+from bot.cards.actions import Action
+from bot.cards.wording import AFTER, ENDS, IN_MENU, words_that_work
+from bot.engine.model import Prompt, View
 from bot.engine.show import CANCEL, Margin
 
-_ON_BUTTONS: Mapping[str, str] = {
-    "why": "Why do you ask?",
-    "back": "Back",
-    "skip": "Skip",
-    "review": "Review",
-    "pause": "Pause",
-}
-_IN_MENU: Mapping[str, str] = {
-    "undo": "Undo the last thing",
-    "status": "Where am I?",
-    "restart": "Begin again",
-    "cancel": "Close this case",
-    "help": "Help",
-}
-_ENDS: Mapping[Status, str] = {
-    "open": "Everything you answered is saved.",
-    "paused": "⏸ Paused. Everything is saved; go on whenever you like.",
-    "sleeping": "🌙 Asleep until morning. Everything is saved; you can also go on without waiting.",
-    "finished": "✅ Finished, and saved.",
-    "cancelled": "Closed without a result. Your answers stay until you delete them.",
-}
-_AFTER: Mapping[Status, Mapping[str, str]] = {
-    "open": {"review": "Review", "undo": "Undo", "help": "Help"},
-    "paused": {"resume": "Resume", "review": "Review", "undo": "Undo", "help": "Help"},
-    "sleeping": {"resume": "Resume now", "review": "Review", "undo": "Undo", "help": "Help"},
-    "finished": {"review": "Review", "undo": "Undo", "help": "Help"},
-    "cancelled": {"resume": "Resume", "undo": "Undo", "help": "Help"},
-}
 _ROW = 25
 
 
@@ -67,22 +40,17 @@ def _rows(pressed: Sequence[Json]) -> list[Json]:
 
 def _words(view: View, prompt: Prompt, margin: Margin) -> Part:
     """Give the universal words as a row of buttons with a menu."""
-    left_out = set() if prompt.optional else {"skip"}
-    if not margin.recap and not prompt.progress[0]:
-        left_out.add("back")
-    if not prompt.why.strip():
-        left_out.add("why")
-    shown = {word: label for word, label in _ON_BUTTONS.items() if word not in left_out}
+    shown = words_that_work(prompt, margin)
     pressed = [_say(view, word, label) for word, label in shown.items()]
-    more = [option(label, word) for word, label in _IN_MENU.items()]
+    more = [option(label, word) for word, label in IN_MENU.items()]
     overflow = menu("overflow", Action("more", view.case, view.turn), more)
-    text = f"You can also write: {', '.join([*shown, *_IN_MENU])}."
+    text = f"You can also write: {', '.join([*shown, *IN_MENU])}."
     return Part((actions(*pressed, overflow),), text)
 
 
 def _rest(view: View) -> list[Part]:
     """Say how a case without an open question was left, and what can be done with it."""
-    said, after = _ENDS[view.status], _AFTER[view.status]
+    said, after = ENDS[view.status], AFTER[view.status]
     pressed = [
         _say(view, word, label, "primary" if word == "resume" else "")
         for word, label in after.items()

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from adapters.slack.ids import Action
-from adapters.slack.render.modals import Tracks
 from adapters.slack.render.parts import Part
 from adapters.slack.render.settings import privacy_parts, settings_parts
 from adapters.slack.render.shapes import (
@@ -18,42 +15,14 @@ from adapters.slack.render.shapes import (
     header,
     home_view,
     line,
-    one_line,
     paragraphs,
     rich,
-    seen,
-    short,
     words,
 )
-from bot.engine.model import Status
-
-PAGE = 10
-"""Cases on one page."""
-
-_STATES: dict[Status, str] = {
-    "open": "open",
-    "paused": "paused",
-    "sleeping": "asleep until morning",
-    "finished": "finished",
-    "cancelled": "closed without a result",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A case in a list: ``progress`` is (done, of), ``result`` the title of what it came to."""
-
-    id: str
-    name: str
-    status: Status
-    touched: datetime
-    progress: tuple[int, int] = (0, 0)
-    result: str = ""
-
-    @property
-    def ended(self) -> bool:
-        """Whether it rests for good."""
-        return self.status in {"finished", "cancelled"}
+from bot.cards.actions import Action
+from bot.cards.rows import seen, short
+from bot.cards.values import Entry, Tracks
+from bot.cards.wording import NO_NAME, START, WHAT_IS_PRIVATE, WHAT_IT_IS, state_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +59,10 @@ def _newcomer(content: Home) -> list[Json]:
     ]
 
 
-WHAT_IT_IS = (
-    "A client troubles you: do you talk, reset, hand over, or leave? Crossroads asks you short "
-    "questions and gives you a reasoned recommendation, with every reason shown. The decision is "
-    "yours; it never writes to a client."
-)
-WHAT_IS_PRIVATE = (
-    "Only you see your answers. Use a nickname for the client. Every answer is saved at once and "
-    "encrypted, you can stop at any time, and you can delete everything yourself."
-)
-
-
 def begin_row(tracks: Tracks) -> list[Json]:
     """Give a button for each way to begin; the first begins with the usual one."""
     if not tracks:
-        return [actions(button("Start a case", Action("begin"), "primary"))]
+        return [actions(button(START, Action("begin"), "primary"))]
     first, *rest = tracks
     pressed = [
         button(f"Start: {first[1]}", Action("begin", arg=first[0]), "primary"),
@@ -115,7 +73,7 @@ def begin_row(tracks: Tracks) -> list[Json]:
 
 def begin_text(tracks: Tracks) -> str:
     """Say the same in words."""
-    return "\n".join(f"Start: {label}" for _, label in tracks) or "Start a case"
+    return "\n".join(f"Start: {label}" for _, label in tracks) or START
 
 
 # ------------------------------------------------------------------ the list
@@ -136,8 +94,8 @@ def entry_parts(title: str, entries: Iterable[Entry]) -> list[Part]:
 
 
 def _entry(entry: Entry) -> Part:
-    name = short(seen(entry.name, "A case without a name"), 150)
-    state = _state(entry)
+    name = short(seen(entry.name, NO_NAME), 150)
+    state = state_text(entry)
     fallback = f"{entry.touched.day} {entry.touched:%B %Y}"
     touched: Json = {
         "type": "date",
@@ -152,14 +110,6 @@ def _entry(entry: Entry) -> Part:
         button("Delete…", Action("forget", arg=entry.id)),
     )
     return Part((rich(said), pressed), f"{name}: {state}, last touched {fallback}.")
-
-
-def _state(entry: Entry) -> str:
-    state = _STATES[entry.status]
-    if entry.result.strip():
-        return f"{state}: {one_line(entry.result)[:1000]}"
-    done, of = entry.progress
-    return f"{state}, {done} of {of} questions answered" if of and not entry.ended else state
 
 
 def _turning(page: int, of: int) -> list[Json]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from adapters.slack.ids import INPUT, VALUE, Action
-from adapters.slack.render.body import pages, title_of
+from adapters.slack.render.body import pages
 from adapters.slack.render.question import initial_day, typing_hint
 from adapters.slack.render.shapes import (
     BUTTON,
@@ -20,7 +17,17 @@ from adapters.slack.render.shapes import (
     option,
     paragraphs,
     plain,
-    short,
+)
+from bot.cards.actions import INPUT, VALUE, Action
+from bot.cards.answers import old_text
+from bot.cards.rows import short, title_of
+from bot.cards.values import Tracks
+from bot.cards.wording import (
+    DELETE_QUESTION,
+    NOTHING_THERE,
+    SINGLE_CASE,
+    beyond_reach,
+    forget_text,
 )
 from bot.engine.model import Card, Prompt, View
 from bot.engine.numerals import show_number
@@ -31,10 +38,7 @@ MOST_TYPED = 3000
 _LONG_LABEL = 300
 _MOST_OPTIONS = 100
 _TITLE = 24
-_SKIPPED = "skipped"
 _ALONE = "Only you see what you answer. Nobody is told that you started."
-Tracks = Sequence[tuple[str, str]]
-"""Ways to begin: (track id, label); the first is the usual one."""
 
 
 # ------------------------------------------------------------------ a card to read
@@ -50,9 +54,7 @@ def card_modal(case_id: str, turn: int, what: str, card: Card, page: int = 1) ->
     blocks = [*(named if page == 1 else []), *found[page - 1]]
     metadata = Action("whole", case_id, turn, _page(what, page))
     turning = _turning(case_id, turn, what, page, len(found))
-    shown = [*blocks, *_changing(case_id, turn, card), *turning] or paragraphs(
-        "There is nothing to read here."
-    )
+    shown = [*blocks, *_changing(case_id, turn, card), *turning] or paragraphs(NOTHING_THERE)
     return modal(short_title, shown, "whole", metadata, close="Close")
 
 
@@ -120,7 +122,7 @@ def _text(prompt: Prompt) -> Json:
         "multiline": most > 120,
         "max_length": most,
     }
-    old = _old(prompt)
+    old = old_text(prompt)
     return {**made, "initial_value": old} if 0 < len(old) <= most else made
 
 
@@ -138,16 +140,11 @@ def _number_in(prompt: Prompt) -> str:
     """Give the earlier number as the form takes it; "" if there is none within the range."""
     limits = prompt.limits
     try:
-        old = float(_old(prompt))
+        old = float(old_text(prompt))
     except ValueError:
         return ""
     low = limits.least is None or old >= limits.least
     return show_number(old) if low and (limits.most is None or old <= limits.most) else ""
-
-
-def _old(prompt: Prompt) -> str:
-    """Give the earlier answer; that it was skipped is no text to begin with."""
-    return "" if prompt.optional and prompt.offered == _SKIPPED else prompt.offered
 
 
 def _hint(prompt: Prompt) -> str:
@@ -175,22 +172,11 @@ def _promise(prompt: Prompt) -> list[Json]:
 
 def forget_modal(what: str, name: str = "") -> Json:
     """Ask before deleting: ``what`` is a case id or "all", ``name`` the case's nickname."""
-    named = f"“{short(name, 150)}”" if name.strip() else "this case"
-    which = "everything Crossroads keeps about you" if what == "all" else named
-    lost = (
-        "All your cases, answers, results and settings are gone for good."
-        if what == "all"
-        else "Its answers and its result are gone for good, and its card is removed."
-    )
-    single = "To delete a single case instead: /crossroads cases, and there “Delete…”."
     blocks = [
-        header("Delete for good?"),
-        *paragraphs(f"Delete {which}? {lost} This cannot be undone."),
-        *(paragraphs(single) if what == "all" else []),
-        *paragraphs(
-            "What Crossroads cannot reach: messages you wrote in this chat yourself (you can "
-            "delete those), copies you exported, and backups that Slack or your organisation keeps."
-        ),
+        header(DELETE_QUESTION),
+        *paragraphs(forget_text(what, name)),
+        *(paragraphs(SINGLE_CASE) if what == "all" else []),
+        *paragraphs(beyond_reach("Slack")),
     ]
     return modal(
         "Delete", blocks, "forget", Action("forget", arg=what), submit="Delete", close="Keep"

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from adapters.slack.ids import Action
-from adapters.slack.render.home import (
-    WHAT_IS_PRIVATE,
-    WHAT_IT_IS,
-    Entry,
-    begin_row,
-    begin_text,
-    entry_parts,
-)
-from adapters.slack.render.modals import Tracks
+from adapters.slack.render.home import begin_row, begin_text, entry_parts
 from adapters.slack.render.parts import Part, message
-from adapters.slack.render.settings import KEPT, own_data_row, settings_parts
+from adapters.slack.render.settings import own_data_row, settings_parts
 from adapters.slack.render.shapes import (
     Json,
     Message,
@@ -29,30 +19,23 @@ from adapters.slack.render.shapes import (
     rich,
     words,
 )
+from bot.cards.actions import Action
+from bot.cards.values import Entry, Holdings, Tracks
+from bot.cards.wording import (
+    HOW_TO_COMMAND,
+    HOW_TO_WRITE,
+    NO_CASES,
+    NO_COMMAND,
+    NOTHING_PRIVATE,
+    OWN_KEY,
+    START,
+    WHAT_IS_PRIVATE,
+    WHAT_IT_IS,
+    command_rows,
+    holdings_rows,
+)
 from bot.engine.words import WORDS
 from bot.errors import CrossroadsError
-
-COMMAND = "/crossroads"
-_COMMANDS = {
-    "cases": "list your cases, to go on or to delete one",
-    "resume": "go on with the case you touched last",
-    "settings": "notifications, and how long cases are kept",
-    "mydata": "what is stored about you, and how to export it",
-    "forget": "delete everything; it asks first",
-    "help": "this list",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """How much is stored of a person."""
-
-    cases: int
-    events: int
-    effects: int
-    profile: bool
-    keep_days: int = 0
-    reached: bool = False
 
 
 def _said(*texts: str) -> list[Part]:
@@ -84,9 +67,7 @@ def welcome(tracks: Tracks) -> Message:
 
 def help_message(tracks: Tracks, *, unknown: bool = False) -> Message:
     """List the commands, the words that work, and buttons; ``unknown``: another was tried."""
-    first = ["That is not a command of mine."] if unknown else []
-    ways = {"start": "begin a case"} | {name: f"begin: {label}" for name, label in tracks[1:]}
-    commands = [(f"{COMMAND} {name}", said) for name, said in (ways | _COMMANDS).items()]
+    first = [NO_COMMAND] if unknown else []
     pressed = actions(
         button("My cases", Action("cases")),
         button("Settings", Action("settings")),
@@ -95,11 +76,11 @@ def help_message(tracks: Tracks, *, unknown: bool = False) -> Message:
     return message(
         [
             _titled("Crossroads: help"),
-            *_said(*first, "Commands; in our direct messages the word alone will do:"),
-            _listed(commands),
-            *_said("At every question you can write, as the whole message:"),
+            *_said(*first, HOW_TO_COMMAND),
+            _listed(command_rows(tracks)),
+            *_said(HOW_TO_WRITE),
             _listed(list(WORDS.items())),
-            *_said("Nothing private belongs in a command; the dialogue is in our direct messages."),
+            *_said(NOTHING_PRIVATE),
             Part((*begin_row(tracks), pressed), begin_text(tracks)),
         ]
     )
@@ -125,8 +106,8 @@ def notification() -> Message:
 def cases_message(entries: Sequence[Entry], more: int = 0) -> Message:
     """List up to ten cases; ``more`` says how many there are besides."""
     if not entries:
-        begin = Part((actions(button("Start a case", Action("begin"), "primary")),), "Start a case")
-        return message([*_said("You have no cases."), begin])
+        begin = Part((actions(button(START, Action("begin"), "primary")),), START)
+        return message([*_said(NO_CASES), begin])
     open_ones = [entry for entry in entries if not entry.ended]
     ended = [entry for entry in entries if entry.ended]
     rest = _said(f"{more} more: the Home tab lists them all.") if more else []
@@ -141,19 +122,11 @@ def settings_message(discreet: bool, keep_days: int) -> Message:
 
 def mydata_message(holdings: Holdings) -> Message:
     """Say what is stored of a person, without showing it."""
-    rows = [
-        ("Cases", str(holdings.cases)),
-        ("Logged answers and other events", str(holdings.events)),
-        ("Messages still to be delivered", str(holdings.effects)),
-        ("Profile", "yes" if holdings.profile else "none"),
-        ("Where you are reached in Slack", "yes" if holdings.reached else "not stored"),
-        ("Finished cases", KEPT.get(holdings.keep_days, f"kept {holdings.keep_days} days")),
-    ]
+    rows = holdings_rows(holdings, "Slack")
     items = [line(words(f"{name}: ", bold=True), words(value)) for name, value in rows]
     text = "\n".join(f"{name}: {value}" for name, value in rows)
     listed = Part((rich(bullets(items)),), text)
-    note = "All of it is encrypted under a key of your own."
-    return message([_titled("What is stored about you"), listed, *_said(note), own_data_row()])
+    return message([_titled("What is stored about you"), listed, *_said(OWN_KEY), own_data_row()])
 
 
 def error_message(error: CrossroadsError) -> Message:

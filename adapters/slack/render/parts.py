@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from adapters.slack.ids import Action
-from adapters.slack.render.body import (
-    Row,
-    beginning,
-    card_text,
-    rich_blocks,
-    rows_of,
-    size_of,
-    text_blocks,
-    title_of,
-)
+from adapters.slack.render.body import rich_blocks
 from adapters.slack.render.shapes import (
     HEADER,
+    RICH,
     Json,
     Message,
     actions,
@@ -29,14 +20,12 @@ from adapters.slack.render.shapes import (
     rich,
     words,
 )
-from bot.engine.model import Block, Card, View
+from bot.cards.actions import Action
+from bot.cards.folds import GOES_ON, READ_ALL, Fold
+from bot.cards.rows import beginning, card_text, size_of, title_of
 
 FOLDED = 600
 """Characters shown of a card that is folded."""
-
-GOES_ON = "There is more: “Read it all” opens the whole text."
-_ALL = "all"
-QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,79 +43,27 @@ def message(parts: Iterable[Part]) -> Message:
     return Message(escape(text), tuple(block for part in kept for block in part.blocks))
 
 
-@dataclass(frozen=True, slots=True)
-class Foldable:
-    """A card that may be shown by its beginning alone.
-
-    ``what`` names it on the button that opens it whole; ``mark`` stands before its first line.
-    """
-
-    what: str
-    card: Card
-    mark: str = ""
-
-    def whole(self) -> Part:
-        """Show it whole."""
-        said = card_text(self.card)
-        blocks = (*self._title(), *rich_blocks(self._rows()))
-        return Part(blocks, f"{self.mark} {said}".strip())
-
-    def folded(self, case: str, turn: int, room: int = FOLDED) -> Part:
-        """Show its title, its first lines, and a button that opens the rest."""
-        rows = self._rows()
-        if size_of(rows) <= room:
-            return self.whole()
-        first = beginning(rows, room)
-        said = [title_of(self.card), *(row.name + row.text for row in first), GOES_ON]
-        more = actions(button("Read it all", Action("whole", case, turn, self.what)))
-        blocks = (*self._title(), *rich_blocks(first), rich(line(words(GOES_ON))), more)
-        return Part(blocks, "\n".join(filter(None, said)))
-
-    def _title(self) -> list[Json]:
-        said = title_of(self.card)
-        if not said.strip():
-            return []
-        title = f"{self.mark} {said}".strip()
-        return [header(title)] if len(title) <= HEADER else paragraphs(title, bold=True)
-
-    def _rows(self) -> list[Row]:
-        rows = rows_of(self.card)
-        if not self.mark or title_of(self.card).strip():
-            return rows
-        return [Row("text", rows[0].text, f"{self.mark} "), *rows[1:]] if rows else rows
+def whole(fold: Fold) -> Part:
+    """Show a card whole."""
+    said = card_text(fold.card)
+    blocks = (*_title(fold), *rich_blocks(fold.rows(RICH)))
+    return Part(blocks, f"{fold.mark} {said}".strip())
 
 
-def card_folds(cards: Sequence[Card]) -> list[Foldable]:
-    """Name the cards of a view by their places."""
-    return [Foldable(str(place), card) for place, card in enumerate(cards)]
+def folded(fold: Fold, case: str, turn: int, room: int = FOLDED) -> Part:
+    """Show a card's title, its first lines, and a button that opens the rest."""
+    rows = fold.rows(RICH)
+    if size_of(rows) <= room:
+        return whole(fold)
+    first = beginning(rows, room)
+    said = [title_of(fold.card), *(row.name + row.text for row in first), GOES_ON]
+    more = actions(button(READ_ALL, Action("whole", case, turn, fold.what)))
+    blocks = (*_title(fold), *rich_blocks(first), rich(line(words(GOES_ON))), more)
+    return Part(blocks, "\n".join(filter(None, said)))
 
 
-def merged(cards: Sequence[Card]) -> Foldable:
-    """Make one card of many; it keeps the gravest tone among them."""
-    tones = {card.tone for card in cards}
-    tone = next((grave for grave in ("safety", "notice") if grave in tones), "plain")
-    blocks = tuple(block for card in cards for block in _headed(card))
-    return Foldable(_ALL, Card(_ALL, "say", f"{len(cards)} things to read", blocks, tone))
-
-
-def _headed(card: Card) -> list[Block]:
-    return [Block("heading", (card.title,)), *card.blocks] if card.title else [*card.blocks]
-
-
-def question_card(text: str) -> Card:
-    """Make a card of a question that is too long to be shown whole."""
-    return Card(QUESTION, "question", "The question", text_blocks(text))
-
-
-def whole_card(view: View, what: str) -> Card | None:
-    """Find what “Read it all” was pressed on; None if it is not on this card.
-
-    What was told ("tell:<word>") is not part of a view: that word has to be answered anew.
-    """
-    if what == _ALL and view.cards:
-        return merged(view.cards).card
-    if what == QUESTION and view.prompt:
-        return question_card(view.prompt.text)
-    if what.isdecimal() and len(what) < 6 and int(what) < len(view.cards):
-        return view.cards[int(what)]
-    return None
+def _title(fold: Fold) -> list[Json]:
+    title = fold.title
+    if not title:
+        return []
+    return [header(title)] if len(title) <= HEADER else paragraphs(title, bold=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
-from adapters.slack.ids import INPUT, VALUE, Action
-from adapters.slack.render.parts import QUESTION, Foldable, Part, question_card
+from adapters.slack.render.parts import Part, folded
 from adapters.slack.render.shapes import (
+    BUTTON,
     Json,
     actions,
     button,
@@ -17,12 +16,15 @@ from adapters.slack.render.shapes import (
     field,
     line,
     menu,
-    numbered_labels,
-    one_line,
     paragraphs,
     rich,
     words,
 )
+from bot.cards.actions import INPUT, VALUE, Action
+from bot.cards.answers import numbered_labels, numbered_lines, old_places
+from bot.cards.folds import QUESTION, Fold, question_card
+from bot.cards.rows import one_line
+from bot.cards.wording import days_text
 from bot.engine.model import Choice, Prompt, View
 from bot.engine.wording import range_text, ticks_text
 
@@ -48,7 +50,7 @@ def question_parts(view: View, prompt: Prompt, room: int = MOST_QUESTION) -> lis
 def _asked(view: View, prompt: Prompt, room: int) -> Part:
     if len(prompt.text) <= room:
         return Part(tuple(paragraphs(prompt.text, bold=True)), prompt.text)
-    long = Foldable(QUESTION, question_card(prompt.text)).folded(view.case, view.turn)
+    long = folded(Fold(QUESTION, question_card(prompt)), view.case, view.turn)
     return Part(long.blocks, prompt.text)
 
 
@@ -65,7 +67,9 @@ def typing_hint(prompt: Prompt) -> str:
         case "number":
             return f"A number{range_text(prompt.limits)}: press “Write…”, or write it here."
         case "date":
-            return f"A day{_days(prompt)}: choose it, or write it, such as “31 March 2026”."
+            return (
+                f"A day{days_text(prompt.limits)}: choose it, or write it, such as “31 March 2026”."
+            )
         case "text":
             return _writing(prompt)
 
@@ -89,24 +93,12 @@ def _writing(prompt: Prompt) -> str:
     )
 
 
-def _days(prompt: Prompt) -> str:
-    limits = prompt.limits
-    low = f" from {day_text(limits.earliest)}" if limits.earliest else ""
-    return low + (f" up to {day_text(limits.latest)}" if limits.latest else "")
-
-
-def day_text(iso: str) -> str:
-    """Write an ISO date: 27 November 2026."""
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
-
-
 # ------------------------------------------------------------------ answers
 
 
 def _answers(view: View, prompt: Prompt) -> Part:
     shown = _listed(prompt) if lists_options(prompt) else []
-    numbered = [f"{number}. {choice.label}" for number, choice in enumerate(prompt.choices, 1)]
+    numbered = numbered_lines(prompt.choices)
     hint = typing_hint(prompt)
     blocks = (*shown, context(hint), *_pressed(view, prompt))
     return Part(blocks, "\n".join([*numbered, hint]))
@@ -160,7 +152,7 @@ def _choice(view: View, prompt: Prompt) -> list[Json]:
     numbered = lists_options(prompt)
     if len(prompt.choices) <= MOST_BUTTONS:
         labels = [choice.label for choice in prompt.choices]
-        shown = numbered_labels(prompt.choices) if numbered else labels
+        shown = numbered_labels(prompt.choices, BUTTON) if numbered else labels
         return answer_buttons(view, prompt.choices, shown)
     options = choice_options(prompt.choices, numbered=numbered)
     kept = [options[place] for place in old_places(prompt)]
@@ -202,33 +194,6 @@ def _kept(view: View, prompt: Prompt) -> Part:
     whole = len(said) <= MOST_OFFERED or prompt.input in {"choice", "many"}
     shown = said if whole else f"{said[:MOST_OFFERED]} … (“Write…” shows all of it)"
     return Part((*paragraphs(shown), pressed), said)
-
-
-def old_places(prompt: Prompt) -> list[int]:
-    """Find the answers that were given before, where that can be told from their labels.
-
-    What is sensitive is not marked: the card stays in the chat.
-    """
-    if prompt.sensitive or not prompt.offered:
-        return []
-    labels = [choice.label for choice in prompt.choices]
-    if prompt.input == "choice":
-        return [labels.index(prompt.offered)] if labels.count(prompt.offered) == 1 else []
-    ways = _ways(labels, prompt.offered)
-    return ways[0] if len(ways) == 1 else []
-
-
-def _ways(labels: list[str], said: str, start: int = 0) -> list[list[int]]:
-    """Read “A, B” as places, in order; a label may hold a comma, so there may be several ways."""
-    found: list[list[int]] = []
-    for place in range(start, len(labels)):
-        label = labels[place]
-        if said == label:
-            found.append([place])
-        elif said.startswith(f"{label}, "):
-            rest = _ways(labels, said[len(label) + 2 :], place + 1)
-            found += [[place, *way] for way in rest]
-    return found[:2]
 
 
 def initial_day(prompt: Prompt) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from adapters.slack.ids import Action
 from adapters.slack.render.parts import Part
 from adapters.slack.render.shapes import (
     actions,
@@ -16,23 +15,15 @@ from adapters.slack.render.shapes import (
     rich,
     words,
 )
-
-KEPT = {
-    0: "Keep them until I delete them",
-    30: "Delete them after 30 days",
-    90: "Delete them after 90 days",
-    365: "Delete them after a year",
-}
+from bot.cards.actions import Action
+from bot.cards.wording import ENGLISH, count_days, kept_labels
 
 
 def settings_parts(discreet: bool, keep_days: int) -> list[Part]:
     """Show the settings, each with what changes it."""
     return [
         Part((header("Settings"),), "Settings"),
-        Part(
-            tuple(paragraphs("Language: the dialogue is in English.")),
-            "Language: the dialogue is in English.",
-        ),
+        Part(tuple(paragraphs(ENGLISH)), ENGLISH),
         _discreet(discreet),
         _keep(keep_days),
     ]
@@ -50,8 +41,8 @@ def _discreet(on: bool) -> Part:
 
 
 def _keep(days: int) -> Part:
-    labels = KEPT if days in KEPT else {**KEPT, days: f"Delete them after {days} days"}
-    options = {kept: option(label, str(kept)) for kept, label in sorted(labels.items())}
+    labels = kept_labels(days)
+    options = {kept: option(label, str(kept)) for kept, label in labels.items()}
     select = menu(
         "static_select", Action("keep"), list(options.values()), initial_option=options[days]
     )
@@ -75,7 +66,7 @@ def privacy_parts(grace_days: int) -> list[Part]:
         "Your answers are kept encrypted in the database of whoever runs Crossroads here, under a "
         "key of your own that is destroyed when you delete everything. Slack keeps the messages "
         "in this chat as your organisation has set it up. Your team sees nothing. If the app is "
-        f"removed from the workspace, everything is deleted after {_days(grace_days)}."
+        f"removed from the workspace, everything is deleted after {count_days(grace_days)}."
     )
     hint = "Help: write “help” in the chat, or use the button."
     return [
@@ -83,7 +74,3 @@ def privacy_parts(grace_days: int) -> list[Part]:
         own_data_row(),
         Part((context(hint), actions(button("Help", Action("help")))), hint),
     ]
-
-
-def _days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"

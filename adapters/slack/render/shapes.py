@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.cards.answers import numbered_labels
+from bot.cards.rows import pieces, short
 from bot.engine.model import Choice
 
 Json = dict[str, Any]
@@ -40,33 +42,6 @@ class Message:
 def escape(text: str) -> str:
     """Make a text safe where Slack would look for mentions and links."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def one_line(text: str) -> str:
-    """Put a text on one line."""
-    return " ".join(text.split())
-
-
-def short(text: str, limit: int) -> str:
-    """Give the text on one line, with “…” for what has no room; for labels only."""
-    line = one_line(text)
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
-
-
-def pieces(text: str, size: int) -> list[str]:
-    """Cut a long text into pieces at its spaces or line ends; joined, they are the text again."""
-    found: list[str] = []
-    while len(text) > size:
-        cut = max(text.rfind(" ", 0, size), text.rfind("\n", 0, size)) + 1
-        cut = cut if cut > size // 2 else size
-        found.append(text[:cut])
-        text = text[cut:]
-    return [*found, text] if text else found
-
-
-def seen(text: str, instead: str) -> str:
-    """Give the text, or something else where nothing of it can be seen."""
-    return text if text.strip() else instead
 
 
 def plain(text: str) -> Json:
@@ -136,17 +111,8 @@ def option(text: str, value: str) -> Json:
 
 def choice_options(choices: Sequence[Choice], *, numbered: bool = False) -> list[Json]:
     """Give the answers as options."""
-    labels = numbered_labels(choices) if numbered else [choice.label for choice in choices]
+    labels = numbered_labels(choices, BUTTON) if numbered else [choice.label for choice in choices]
     return [option(label, choice.id) for label, choice in zip(labels, choices, strict=True)]
-
-
-def numbered_labels(choices: Sequence[Choice]) -> list[str]:
-    """Put the number before each label that has room for it."""
-    numbered = [f"{number}. {choice.label}" for number, choice in enumerate(choices, 1)]
-    return [
-        long if len(one_line(long)) <= BUTTON else choice.label
-        for long, choice in zip(numbered, choices, strict=True)
-    ]
 
 
 def menu(kind: str, action: object, choices: Sequence[Json], **more: object) -> Json:

@@ -1,4 +1,4 @@
-"""The ids on buttons, selects and views: what was pressed, and of which prompt; pure.
+"""The ids on buttons, selects and forms: what was pressed, and of which prompt. Pure.
 
 They say what somebody wants, never that they may: that is checked against the signed user.
 """

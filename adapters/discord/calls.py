@@ -1,0 +1,225 @@
+"""Calls to Discord's REST API, through the SDK's own client and its sense of rate limits.
+
+Each call may be made twice without harm: edits and deletions by nature, new messages by a nonce,
+first answers because Discord takes only one. So the SDK may repeat what failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+import aiohttp
+import discord
+import orjson
+from discord.http import Route
+from discord.webhook.async_ import async_context
+
+from adapters.discord.faults import in_words
+from bot.config import proxy_for
+
+Json = dict[str, Any]
+File = tuple[str, bytes]
+"""A file's name and content."""
+
+NONCE = 25
+"""Characters that a nonce may have."""
+
+
+class Calls:
+    """Calls methods of the API for the one bot; ``seconds`` is what each try may take."""
+
+    def __init__(self, client: discord.Client, seconds: float = 10.0) -> None:
+        self._client = client
+        self._timeout = aiohttp.ClientTimeout(total=seconds)
+        self._session: aiohttp.ClientSession | None = None
+        self._proxy = proxy_for(Route.BASE)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def close(self) -> None:
+        """Let go of the session that answers interactions."""
+        if self._session:
+            await self._session.close()
+
+    @property
+    def application(self) -> str:
+        """The application's id, once it is known."""
+        return str(self._client.application_id or "")
+
+    @property
+    def bot(self) -> str:
+        """The bot's own user id, once it is known."""
+        return str(self._client.user.id) if self._client.user else ""
+
+    # ------------------------------------------------------------------ as the bot
+
+    async def open_dm(self, user: str) -> str:
+        """Find the channel of somebody's direct messages; raises ``DeliveryError``."""
+        body = {"recipient_id": user}
+        told = await self._call("open direct messages", "POST", "/users/@me/channels", json=body)
+        return str(told["id"])
+
+    async def post(self, channel: str, message: Json, nonce: str) -> str:
+        """Post a message and give its id; within minutes the same nonce posts no second one."""
+        body = {**message, "nonce": nonce[:NONCE], "enforce_nonce": True}
+        path = "/channels/{channel_id}/messages"
+        told = await self._call("post a message", "POST", path, channel, json=body)
+        return str(told["id"])
+
+    async def edit(self, channel: str, message: str, content: Json) -> None:
+        """Put other content into a message of ours; raises ``DeliveryError``."""
+        path = "/channels/{channel_id}/messages/{message}"
+        await self._call("edit a message", "PATCH", path, channel, message=message, json=content)
+
+    async def delete(self, channel: str, message: str) -> None:
+        """Delete a message of ours; raises ``DeliveryError``."""
+        path = "/channels/{channel_id}/messages/{message}"
+        await self._call("delete a message", "DELETE", path, channel, message=message)
+
+    async def messages(
+        self, channel: str, *, limit: int, before: str = "", after: str = ""
+    ) -> Sequence[Mapping[str, Any]]:
+        """Read messages, newest first; raises ``DeliveryError``."""
+        asked: dict[str, str | int] = {"limit": limit}
+        asked |= {"before": before} if before else {}
+        asked |= {"after": after} if after else {}
+        path = "/channels/{channel_id}/messages"
+        told = await self._call("read messages", "GET", path, channel, params=asked)
+        return [one for one in told if isinstance(one, dict)]
+
+    async def put_commands(self, commands: Sequence[Json]) -> None:
+        """Replace the application's commands; raises ``DeliveryError``."""
+        path = "/applications/{application}/commands"
+        await self._call(
+            "register the commands", "PUT", path, application=self.application, json=list(commands)
+        )
+
+    async def _call(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        channel: str = "",
+        *,
+        json: object = None,
+        params: Mapping[str, str | int] | None = None,
+        **named: str,
+    ) -> Any:
+        """Call the API. To one channel things go in order, even what nobody waits for any more.
+
+        Given up in the middle, a call is let finish: the SDK holds everybody back for good if it is
+        stopped while it waits out a limit that is everybody's.
+        """
+        more: Json = {"timeout": self._timeout}
+        more |= {} if json is None else {"json": json}
+        more |= {} if params is None else {"params": params}
+        route = Route(method, path, **({"channel_id": channel} if channel else {}), **named)
+
+        async def in_turn() -> Any:
+            async with self._turns.setdefault(channel, asyncio.Lock()):
+                return await self._client.http.request(route, **more)
+
+        with in_words(what):
+            return await (in_turn() if not channel else _to_its_end(in_turn()))
+
+    # ------------------------------------------------------------------ as an interaction's answer
+
+    async def respond(
+        self, spot_id: str, token: str, kind: int, data: Json | None, files: Sequence[File] = ()
+    ) -> str:
+        """Answer an interaction; gives the id of the message that came of it, if one did.
+
+        Raises ``DeliveryError``.
+        """
+        body: Json = {"type": kind} if data is None else {"type": kind, "data": data}
+        route = Route(
+            "POST",
+            "/interactions/{webhook_id}/{webhook_token}/callback",
+            webhook_id=spot_id,
+            webhook_token=token,
+        )
+        wanted = {"with_response": "true"} if kind == 4 else None
+        with in_words("answer"):
+            told = await self._webhook(route, body, files, wanted)
+        return str(((told or {}).get("resource") or {}).get("message", {}).get("id", ""))
+
+    async def change(self, token: str, data: Json, files: Sequence[File] = ()) -> str:
+        """Edit the answer to an interaction, or the message it came from; gives its id."""
+        with in_words("change an answer"):
+            told = await self._webhook(self._original("PATCH", token), data, files)
+        return str((told or {}).get("id", ""))
+
+    async def follow(self, token: str, data: Json) -> str:
+        """Say something more to an interaction; gives the message's id."""
+        route = Route(
+            "POST",
+            "/webhooks/{webhook_id}/{webhook_token}",
+            webhook_id=self.application,
+            webhook_token=token,
+        )
+        with in_words("say something more"):
+            told = await self._webhook(route, data, (), {"wait": "true"})
+        return str((told or {}).get("id", ""))
+
+    async def withdraw(self, token: str) -> None:
+        """Take away the answer to an interaction, or the message it came from."""
+        with in_words("take an answer away"):
+            await self._webhook(self._original("DELETE", token), None)
+
+    def _original(self, method: str, token: str) -> Route:
+        return Route(
+            method,
+            "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+            webhook_id=self.application,
+            webhook_token=token,
+        )
+
+    async def _webhook(
+        self,
+        route: Route,
+        body: Json | None,
+        files: Sequence[File] = (),
+        params: dict[str, str] | None = None,
+    ) -> Any:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        if files and body is not None:
+            form = _form(body, files)
+            sent: Json = {"multipart": form}
+        else:
+            sent = {"payload": body}
+        async with asyncio.timeout(self._timeout.total):
+            return await async_context.get().request(
+                route, self._session, proxy=self._proxy, params=params, **sent
+            )
+
+
+async def _to_its_end(call: Coroutine[Any, Any, Any]) -> Any:
+    task = asyncio.create_task(call)
+    task.add_done_callback(_looked_at)
+    return await asyncio.shield(task)
+
+
+def _looked_at(task: asyncio.Task[Any]) -> None:
+    """Note how a call ended for which nobody waits any more; asyncio would log all of it."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _form(body: Json, files: Sequence[File]) -> list[Json]:
+    """Put a payload and files together as a form with several parts."""
+    parts: list[Json] = [{"name": "payload_json", "value": orjson.dumps(body).decode()}]
+    for number, (name, content) in enumerate(files):
+        parts.append(
+            {
+                "name": f"files[{number}]",
+                "value": content,
+                "filename": name,
+                "content_type": "application/octet-stream",
+            }
+        )
+    return parts

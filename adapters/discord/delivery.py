@@ -1,0 +1,259 @@
+"""Bring a case's card to its owner: one message in their direct messages, edited in place.
+
+Where an interaction waits for the card, its answer carries it. Where direct messages are closed,
+the card is a message that its owner alone sees, where they began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from adapters.discord.calls import NONCE, Calls
+from adapters.discord.doors import ALONE, Door, Doors
+from adapters.discord.faults import CLOSED, EXPIRED, GONE, DiscordError
+from adapters.discord.render import DM_CLOSED, card, card_of, started
+from bot.chat.contacts import Contacts
+from bot.errors import DeliveryError
+from bot.ports import Contact, Parcel
+
+Act = Callable[[], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+_LATEST = 15
+"""Messages looked through for a card that may have been posted before."""
+
+
+class Cards:
+    """Fulfils ``bot.ports.Platform``: a card's reference is its message's id.
+
+    A mark before it says that the card is seen by its owner alone. ``after`` does something for
+    which nobody waits.
+    """
+
+    def __init__(
+        self, calls: Calls, contacts: Contacts, doors: Doors, after: Callable[[Act], None]
+    ) -> None:
+        self._calls = calls
+        self._contacts = contacts
+        self._doors = doors
+        self._after = after
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Show the card through the newest door, by an edit, or anew; raises ``DeliveryError``."""
+        contact = await self._contacts.of(parcel.owner)
+        if contact is None:
+            raise DeliveryError("It is not known where this person is reached.")
+        doors = self._doors.take(parcel.case_id)
+        older, door = doors[:-1], doors[-1] if doors else None
+        for one in older:
+            self._settle(one, parcel.ref)
+        if parcel.ref.startswith(ALONE) and not parcel.anew:
+            return await self._alone(contact, parcel, door)
+        return await self._openly(contact, parcel, door)
+
+    # ------------------------------------------------------------------ in the direct messages
+
+    async def _openly(self, contact: Contact, parcel: Parcel, door: Door | None) -> str:
+        if door and _is_card(door, parcel):
+            try:
+                return await door.update(card(parcel, edited(parcel)))
+            except DeliveryError as error:
+                log.warning("A card goes another way: %s", error)
+        channel = contact.address["channel"]
+        again = parcel.attempts > 0 or (not parcel.ref and (parcel.turn > 1 or parcel.anew))
+        if channel and parcel.ref and not await self._is_to_be_replaced(channel, parcel):
+            try:
+                await self._edit(channel, parcel.ref, parcel)
+            except DiscordError as error:
+                if error.code not in GONE:
+                    raise
+                again = True  # another may be there in its place, and the note of it lost
+            else:
+                self._settle(door, parcel.ref)
+                return parcel.ref
+        return await self._anew(contact, parcel, door, again=again)
+
+    async def _is_to_be_replaced(self, channel: str, parcel: Parcel) -> bool:
+        """Say whether a new card takes the place of the one there is.
+
+        Tried again it may have been posted already, by a process that died before it took the old
+        one away.
+        """
+        if parcel.anew or not parcel.attempts:
+            return parcel.anew
+        return bool(await self._find(channel, parcel.case_id, replacing(parcel)))
+
+    async def _anew(
+        self, contact: Contact, parcel: Parcel, door: Door | None, *, again: bool
+    ) -> str:
+        """Post the card; ``again``: edit it if a try before has posted it."""
+        try:
+            channel = contact.address["channel"] or await self._open(parcel.owner, contact)
+            ref = await self._post(channel, parcel, door, again=again)
+        except DiscordError as error:
+            if error.code not in CLOSED or door is None:
+                raise
+            ref = await self._show_alone(parcel, door)
+            channel = ""
+        if parcel.ref not in {"", ref}:
+            await self._retire(channel, parcel, ref)
+        return ref
+
+    async def _post(self, channel: str, parcel: Parcel, door: Door | None, *, again: bool) -> str:
+        made = card(parcel, replacing(parcel))
+        if again and (found := await self._find(channel, parcel.case_id, replacing(parcel))):
+            await self._edit(channel, found, parcel)
+            self._settle(door, found)
+            return found
+        if door and door.spot.private and not door.spot.alone and door.state == "open":
+            # A message with a button that begins or opens a case turns into its card.
+            return await (door.update(made) if door.pressed else door.reply(made, openly=True))
+        ref = await self._calls.post(channel, made.payload, nonce(parcel))
+        if again:  # within minutes Discord gives back what an earlier try had posted
+            await self._edit(channel, ref, parcel)
+        if door:
+            self._lead(door, channel, ref)
+        return ref
+
+    async def _edit(self, channel: str, ref: str, parcel: Parcel) -> None:
+        await self._calls.edit(channel, ref, card(parcel, edited(parcel)).payload)
+
+    async def _find(self, channel: str, case_id: str, mark: int, but: str = "") -> str:
+        """Look for our card with this marker; its id, or "" if it is not there."""
+        for message in await self._calls.messages(channel, limit=_LATEST):
+            ours = message.get("author", {}).get("id") == self._calls.bot
+            if ours and message.get("id") != but and card_of(message) == (case_id, mark):
+                return str(message["id"])
+        return ""
+
+    async def _retire(self, channel: str, parcel: Parcel, ref: str) -> None:
+        """Take away the card that ``ref`` replaces; if that fails, the new one is there still.
+
+        If it is gone, a process may have replaced it before and died before it could note that:
+        then what it posted is deleted.
+        """
+        try:
+            if parcel.ref.startswith(ALONE):
+                await self._withdraw(parcel.ref)
+            elif channel:
+                await self._calls.delete(channel, parcel.ref)
+        except DeliveryError as error:
+            gone = isinstance(error, DiscordError) and error.code in GONE
+            if gone and channel:
+                await self._retire_other(channel, parcel, ref)
+            elif not gone:
+                log.warning("An old card could not be taken away: %s", error)
+
+    async def _retire_other(self, channel: str, parcel: Parcel, ref: str) -> None:
+        try:
+            other = await self._find(channel, parcel.case_id, replacing(parcel), but=ref)
+            if other:
+                await self._calls.delete(channel, other)
+        except DeliveryError as error:
+            log.warning("A second card could not be taken away: %s", error)
+
+    async def _open(self, owner: str, contact: Contact) -> str:
+        """Find the channel of somebody's direct messages, and note it."""
+        channel = await self._calls.open_dm(contact.address["user"])
+        newest = await self._contacts.of(owner) or contact  # settings may have changed meanwhile
+        address = {**newest.address, "channel": channel}
+        await self._contacts.change(owner, replace(newest, address=address))
+        return channel
+
+    # ------------------------------------------------------------------ seen by one alone
+
+    async def _alone(self, contact: Contact, parcel: Parcel, door: Door | None) -> str:
+        """Change the card that they alone see, through whatever reaches it."""
+        if door and door.spot.alone and parcel.ref == ALONE + door.spot.message:
+            return await self._show_alone(parcel, door)
+        if known := self._doors.reaching(parcel.ref):
+            made = card(parcel, edited(parcel), note=DM_CLOSED)
+            try:
+                await self._calls.change(known.spot.token, made.payload)
+            except DiscordError as error:
+                if error.code not in EXPIRED:
+                    raise
+                self._doors.forget(parcel.ref)
+            else:
+                self._settle(door, parcel.ref)
+                return parcel.ref
+        if door:
+            return await self._show_alone(parcel, door)
+        return await self._anew(contact, parcel, door, again=False)
+
+    async def _show_alone(self, parcel: Parcel, door: Door) -> str:
+        made = card(parcel, replacing(parcel), note=DM_CLOSED)
+        shown = await (door.update(made) if door.spot.alone else door.reply(made))
+        ref = f"{ALONE}{shown}"
+        self._doors.note(ref, door)
+        return ref
+
+    async def _withdraw(self, ref: str) -> None:
+        if known := self._doors.reaching(ref):
+            self._doors.forget(ref)
+            await self._calls.withdraw(known.spot.token)
+
+    # ------------------------------------------------------------------ what else waits
+
+    def _settle(self, door: Door | None, ref: str) -> None:
+        """Let go of a door that the card did not go through; what was pressed there is outdated."""
+        if door is None:
+            return
+        spot = door.spot
+        if spot.alone and ref != ALONE + spot.message:
+            self._after(door.dismiss)
+        else:
+            self._after(door.wait)
+            if spot.private and spot.message not in {"", ref} and not spot.alone:
+                self._after(lambda: self._clear(spot.channel, spot.message))
+
+    async def _clear(self, channel: str, message: str) -> None:
+        try:
+            await self._calls.delete(channel, message)
+        except DiscordError as error:
+            if error.code not in GONE:
+                raise
+
+    def _lead(self, door: Door, channel: str, ref: str) -> None:
+        """Tell through a door where the card is now."""
+        said = started(f"https://discord.com/channels/@me/{channel}/{ref}")
+
+        async def tell() -> None:
+            await (door.update(said) if door.spot.alone else door.reply(said))
+
+        self._after(tell)
+
+
+# ------------------------------------------------------------------ telling cards apart
+
+
+def _is_card(door: Door, parcel: Parcel) -> bool:
+    """Say whether what was pressed is the card as we know it, in the direct messages."""
+    spot = door.spot
+    return door.pressed and spot.message == parcel.ref and not (spot.alone or parcel.anew)
+
+
+def replacing(parcel: Parcel) -> int:
+    """Number a card: the same for every try to post it in the place of the one before, no other.
+
+    Small numbers are given out by Discord itself.
+    """
+    return int.from_bytes(_digest(parcel.case_id, parcel.ref)[:4], "big") % (1 << 30) + (1 << 10)
+
+
+def edited(parcel: Parcel) -> int:
+    """Number a card that was edited: it replaces none any more."""
+    return replacing(replace(parcel, ref="edited"))
+
+
+def nonce(parcel: Parcel) -> str:
+    """Give the word by which Discord knows a message that it has taken already."""
+    return _digest(parcel.case_id, parcel.ref).hex()[:NONCE]
+
+
+def _digest(case_id: str, replaced: str) -> bytes:
+    return hashlib.blake2b(f"{case_id} {replaced}".encode(), digest_size=16).digest()

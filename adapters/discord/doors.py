@@ -1,0 +1,167 @@
+"""Interactions that wait for their one answer, and may be followed up for a quarter of an hour."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.discord.calls import Calls, File, Json
+from adapters.discord.faults import ALREADY_ANSWERED, EXPIRED, DiscordError
+from adapters.discord.heard import Spot
+from adapters.discord.render.shapes import EPHEMERAL, V2, Message
+from bot.errors import DeliveryError
+
+_REPLY, _THINKING, _RECEIVED, _UPDATE, _CHOICES, _FORM = 4, 5, 6, 7, 8, 9
+
+ALONE = "~"
+"""Stands before the id of a card that its owner alone sees, in no channel that the bot can read."""
+
+
+@dataclass(slots=True)
+class Door:
+    """One interaction, to be answered once; what comes after that changes or follows the answer.
+
+    ``state`` is "open", then how it was answered: "replied" (a message of its own), "updated" (the
+    message that was pressed), "received" or "thinking" (nothing shown yet), or "shut" for good.
+    """
+
+    calls: Calls
+    spot: Spot
+    state: str = "open"
+    answer: str = ""
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def pressed(self) -> bool:
+        """Whether there is a message that was pressed, or from which a form was opened."""
+        return bool(self.spot.message)
+
+    async def update(self, message: Message) -> str:
+        """Put this into the message that was pressed, and give its id; raises ``DeliveryError``."""
+        async with self.lock:
+            content = message.payload
+            if self.state == "open" and await self._first(_UPDATE, content):
+                self.state = "updated"
+            else:
+                await self._follow_up(self.calls.change(self.spot.token, _edited(content)))
+                self.state = "updated"
+            return self.spot.message
+
+    async def reply(
+        self, message: Message, *, files: Sequence[File] = (), openly: bool = False
+    ) -> str:
+        """Say this to them alone (``openly``: into the chat), and give the new message's id.
+
+        Raises ``DeliveryError``.
+        """
+        content = message.payload if openly else message.to_one()
+        async with self.lock:
+            if self.state == "open" and await self._first(_REPLY, content, files):
+                self.state = "replied"
+            elif self.state == "thinking":
+                told = self.calls.change(self.spot.token, _edited(content), files)
+                self.answer = await self._follow_up(told)
+                self.state = "replied"
+            else:
+                self.answer = await self._follow_up(self.calls.follow(self.spot.token, content))
+            return self.answer
+
+    async def ask(self, form: Json) -> bool:
+        """Open a form; False where it is too late for one."""
+        async with self.lock:
+            if self.state != "open":
+                return False
+            if await self._first(_FORM, form):
+                self.state = "received"
+                return True
+            return False
+
+    async def offer(self, choices: Sequence[Json]) -> None:
+        """Offer what the words that are being typed may become."""
+        async with self.lock:
+            await self._first(_CHOICES, {"choices": list(choices)})
+            self.state = "shut"
+
+    async def wait(self) -> None:
+        """Say that it was received, if nothing was said yet; what it came to follows."""
+        async with self.lock:
+            if self.state != "open":
+                return
+            if self.pressed:
+                await self._first(_RECEIVED, None)
+                self.state = "received"
+            else:
+                await self._first(_THINKING, {"flags": EPHEMERAL})
+                self.state = "thinking"
+
+    async def dismiss(self) -> None:
+        """Take away the message that was pressed, which they alone see."""
+        await self.wait()
+        await self._follow_up(self.calls.withdraw(self.spot.token))
+
+    async def _first(self, kind: int, data: Json | None, files: Sequence[File] = ()) -> bool:
+        """Answer; False if it had been answered. Raises ``DeliveryError``, too late included."""
+        spot = self.spot
+        try:
+            self.answer = await self.calls.respond(spot.id, spot.token, kind, data, files)
+        except DiscordError as error:
+            if error.code == ALREADY_ANSWERED:
+                return False
+            if error.code in EXPIRED:
+                self.state = "shut"
+            raise
+        return True
+
+    async def _follow_up(self, call: Coroutine[Any, Any, str | None]) -> str:
+        if self.state == "shut":
+            call.close()
+            raise DeliveryError("This can be answered no more.")
+        try:
+            return await call or ""
+        except DiscordError as error:
+            if error.code in EXPIRED:
+                self.state = "shut"
+            raise
+
+
+def _edited(content: Json) -> Json:
+    """Leave out what an edit may not set: who sees a message was settled when it was made."""
+    return {**content, "flags": V2}
+
+
+class Doors:
+    """The interactions that wait for a case's card; and those that reach a card seen by one alone.
+
+    At most ``remember`` of these are kept; Discord lets one through for a quarter of an hour.
+    """
+
+    def __init__(self, remember: int = 1024) -> None:
+        self._remember = remember
+        self._waiting: dict[str, list[Door]] = {}
+        self._alone: OrderedDict[str, Door] = OrderedDict()
+
+    def expect(self, case_id: str, door: Door) -> None:
+        """Let the next delivery of this case answer here."""
+        self._waiting.setdefault(case_id, []).append(door)
+
+    def take(self, case_id: str) -> list[Door]:
+        """Give those that wait for this case, oldest first, and let them wait no more."""
+        return self._waiting.pop(case_id, [])
+
+    def note(self, ref: str, door: Door) -> None:
+        """Keep in mind how a card is reached that its owner alone sees."""
+        self._alone[ref] = door
+        self._alone.move_to_end(ref)
+        if len(self._alone) > self._remember:
+            self._alone.popitem(last=False)
+
+    def reaching(self, ref: str) -> Door | None:
+        """Find the way to a card that its owner alone sees."""
+        return self._alone.get(ref)
+
+    def forget(self, ref: str) -> None:
+        """Keep nothing of a card."""
+        self._alone.pop(ref, None)

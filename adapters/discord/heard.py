@@ -1,0 +1,124 @@
+"""What was heard from Discord, as values; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cards.actions import Action
+from bot.ports import Person
+
+_EVERYWHERE = "discord"
+"""A person is the same in every server and in direct messages: there is one chat with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who it comes from, as Discord says it; ``tenant`` is how the app came to them.
+
+    That is a server, the person's own installation, or "" where it cannot be told.
+    """
+
+    user: str
+    tenant: str = ""
+
+    @property
+    def person(self) -> Person:
+        """Who that is for the store."""
+        return Person(_EVERYWHERE, self.user)
+
+
+def server(guild: str | int) -> str:
+    """Name a server that the app is in."""
+    return f"discord:server:{guild}"
+
+
+def own(user: str) -> str:
+    """Name a person's own installation of the app."""
+    return f"discord:user:{user}"
+
+
+def left(user: str) -> str:
+    """Name the installation of somebody who took it back."""
+    return f"discord:left:{user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody pressed, sent or ordered something, and how it is answered.
+
+    ``id`` and ``token`` are the interaction's; ``message`` is the message that was pressed on, or
+    from which a form was opened ("" for a command); ``alone`` if they alone see that message.
+    ``private``: in the direct messages with the bot, whose ``channel`` this is.
+    """
+
+    id: str
+    token: str
+    channel: str = ""
+    private: bool = False
+    message: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was pressed, or something selected: ``values``."""
+
+    speaker: Speaker
+    action: Action
+    values: tuple[str, ...]
+    spot: Spot
+
+    @property
+    def value(self) -> str:
+        """What was selected, if one thing was."""
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was sent off, with this text in it."""
+
+    speaker: Speaker
+    form: Action
+    text: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The slash command: ``word`` is the subcommand, ``case`` what was given as the case."""
+
+    speaker: Speaker
+    word: str
+    case: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Completing:
+    """Somebody is typing which case they mean; ``said`` is what stands there so far."""
+
+    speaker: Speaker
+    said: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A direct message to the bot; ``message`` is its id, which tells when it was sent."""
+
+    speaker: Speaker
+    text: str
+    channel: str
+    message: str
+
+
+Acted = Pressed | Submitted | Ordered | Completing
+"""An interaction: it is answered once, within three seconds."""
+
+Heard = Acted | Wrote
+
+
+def delivery_key(spot: Spot) -> str:
+    """Tell one delivery of an interaction from another one."""
+    return f"discord:{spot.id}"

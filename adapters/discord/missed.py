@@ -1,0 +1,68 @@
+"""Direct messages that came while the program did not run: read from the history, in order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from adapters.discord.heard import Wrote
+from adapters.discord.hub import PLATFORM, Hub
+from adapters.discord.parse import parse_message
+from bot.errors import CrossroadsError
+
+_SINCE = timedelta(days=30)
+"""How long a case may have rested for its chat to be looked at."""
+
+_MOST = 1_000
+_PAGE = 100
+log = logging.getLogger(__name__)
+
+
+class Missed:
+    """Reads what people wrote below the cards of their open cases; ``hear`` takes it.
+
+    The gateway tells of nothing that came while nobody was connected. Messages that were taken
+    before are known by their ids and count once.
+    """
+
+    def __init__(self, hub: Hub, hear: Callable[[Wrote], Awaitable[None]]) -> None:
+        self._hub = hub
+        self._hear = hear
+        self._waiting: dict[str, str] = {}
+
+    async def read(self) -> None:
+        """Go through the open cases, those touched last first, and take what was written."""
+        store = self._hub.service.store
+        since = self._hub.clock() - _SINCE
+        for owner, case_id in await store.ongoing(PLATFORM, since, _MOST):
+            self._waiting.setdefault(owner, case_id)
+        for owner in [*self._waiting]:
+            try:
+                await self.read_of(owner)
+            except CrossroadsError as error:
+                log.warning("Missed messages could not be read: %s", error)
+
+    async def read_of(self, owner: str) -> None:
+        """Take what one person wrote, if that has not been looked at since we were away."""
+        case_id = self._waiting.pop(owner, None)
+        contact = await self._hub.contacts.of(owner) if case_id else None
+        if case_id is None or contact is None or not contact.address.get("channel"):
+            return
+        card = await self._hub.service.store.delivered(owner, case_id)
+        if card is None or not card.ref.isdecimal():
+            return
+        for wrote in await self._below(contact.address["channel"], card.ref):
+            await self._hear(wrote)
+
+    async def _below(self, channel: str, ref: str) -> list[Wrote]:
+        """Read what people wrote below a message, oldest first."""
+        found: list[Wrote] = []
+        after = ref
+        while page := await self._hub.calls.messages(channel, limit=_PAGE, after=after):
+            ordered = sorted(page, key=lambda message: int(message["id"]))
+            found += [wrote for message in ordered if (wrote := parse_message(message))]
+            after = str(ordered[-1]["id"])
+            if len(page) < _PAGE:
+                break
+        return found

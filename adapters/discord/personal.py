@@ -1,0 +1,137 @@
+"""What is about the person rather than one case: their cases, settings, data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adapters.discord.calls import Json
+from adapters.discord.doors import Door
+from adapters.discord.heard import Completing, Pressed, Speaker
+from adapters.discord.hub import PLATFORM, Hub
+from adapters.discord.removals import posted, removals
+from adapters.discord.render import (
+    Message,
+    cases_message,
+    exported,
+    forget_question,
+    forgotten,
+    help_message,
+    mydata_message,
+    not_exported,
+    settings_message,
+)
+from bot.cards.values import PAGE
+from bot.chat.personal import entries, everything, find, holdings, name_of
+from bot.errors import CrossroadsError, WrongUse
+
+_KEEP = frozenset({0, 7, 30, 90, 365})
+_CHOICES = 25
+_LABEL = 100
+_FILE = "crossroads.json"
+
+
+async def message(hub: Hub, speaker: Speaker, word: str) -> Message | None:
+    """Make the answer to a word that only tells something; None if it is no such word."""
+    owner = hub.owner(speaker)
+    match word:
+        case "help":
+            return help_message(hub.beginning.tracks, grace_days=hub.grace_days)
+        case "cases":
+            more = max(0, len(await hub.service.store.cases(owner)) - PAGE)
+            return cases_message(await entries(hub.service, owner), more)
+        case "settings":
+            return settings_message((await hub.contact(speaker)).keep_days)
+        case "mydata":
+            held = await holdings(hub.service, hub.contacts, owner, PLATFORM, hub.clock())
+            return mydata_message(held)
+        case _:
+            return None
+
+
+async def do(hub: Hub, heard: Pressed, door: Door) -> None:
+    """Do what a button about the person says; raises ``WrongUse`` if it is none."""
+    speaker, arg = heard.speaker, heard.action.arg
+    match heard.action.verb:
+        case "keep" if heard.value.isdecimal() and int(heard.value[:6]) in _KEEP:
+            await _keep(hub, speaker, int(heard.value), door)
+        case "export":
+            await export(hub, speaker, door)
+        case "forget":
+            await ask_to_forget(hub, speaker, arg, door)
+        case "erase":
+            await _forget(hub, speaker, arg, door)
+        case "keep_it":
+            await door.dismiss()
+        case verb:
+            said = await message(hub, speaker, verb)
+            if said is None:
+                raise WrongUse("That button is of an older version.", "Write “help” to me.")
+            await door.reply(said)
+
+
+# ------------------------------------------------------------------ cases
+
+
+async def choices(hub: Hub, heard: Completing) -> list[Json]:
+    """Offer the cases that what is being typed may mean, those that go on first."""
+    said = heard.said.casefold().strip()
+    found = [
+        one
+        for number in (1, 2, 3)
+        for one in await entries(hub.service, hub.owner(heard.speaker), number)
+        if said in one.name.casefold() or one.id.casefold().startswith(said)
+    ]
+    return [
+        {"name": f"{one.name or one.id} ({one.status})"[:_LABEL], "value": one.id}
+        for one in found[:_CHOICES]
+    ]
+
+
+async def case_named(hub: Hub, speaker: Speaker, said: str) -> str:
+    """Find the id of a case by what was said, or of the one touched last; raises ``NotFound``."""
+    return (await find(hub.service, hub.owner(speaker), said)).id
+
+
+# ------------------------------------------------------------------ settings
+
+
+async def _keep(hub: Hub, speaker: Speaker, days: int, door: Door) -> None:
+    owner = await hub.meet(speaker)
+    contact = await hub.contact(speaker)
+    await hub.contacts.change(owner, replace(contact, keep_days=days))
+    await door.update(settings_message(days))
+
+
+# ------------------------------------------------------------------ data
+
+
+async def export(hub: Hub, speaker: Speaker, door: Door) -> None:
+    """Give everything that is stored as a file, to them alone; it leaves nothing in the chat."""
+    await door.wait()
+    try:
+        content = await everything(hub.service, hub.owner(speaker), hub.clock())
+        await door.reply(exported(_FILE), files=[(_FILE, content)])
+    except CrossroadsError:
+        await door.reply(not_exported())
+        raise
+
+
+async def ask_to_forget(hub: Hub, speaker: Speaker, what: str, door: Door) -> None:
+    """Ask before deleting one case, or everything ("all")."""
+    name = await name_of(hub.service, hub.owner(speaker), what)
+    await door.reply(forget_question(what, name))
+
+
+async def _forget(hub: Hub, speaker: Speaker, what: str, door: Door) -> None:
+    """Delete one case or everything of a person, then what was posted of it."""
+    owner, store = hub.owner(speaker), hub.service.store
+    contact = await hub.contacts.of(owner)
+    removal = await posted(hub, contact, owner, what) if contact else None
+    if removal:
+        await removals(hub).note(removal, hub.clock())
+    gone = await store.forget(owner, None if what == "all" else what)
+    if what == "all":
+        hub.contacts.forget(owner)
+    if removal:
+        hub.background.after([lambda: removals(hub).carry_out(removal)])
+    await door.update(forgotten(gone))

@@ -1,0 +1,192 @@
+"""Where what is heard from Discord goes: to the dialogue, or to what is about the person."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from adapters.discord import dialogue, personal
+from adapters.discord.doors import Door
+from adapters.discord.heard import (
+    Acted,
+    Completing,
+    Ordered,
+    Pressed,
+    Speaker,
+    Submitted,
+    Wrote,
+    delivery_key,
+)
+from adapters.discord.hub import PLATFORM, Hub
+from adapters.discord.missed import Missed
+from adapters.discord.render import (
+    Message,
+    error_message,
+    help_message,
+    moved_on,
+    not_saved,
+    not_yours,
+    welcome,
+)
+from bot.chat.messages import going_on, still_meant, takes, word_of
+from bot.engine.model import Commanded
+from bot.errors import CrossroadsError, NotFound, StoreError
+
+
+async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> None:
+    """Answer an interaction; what it changes is durable before its answer says so.
+
+    After ``patience`` seconds without an answer it is only told that it was received.
+    """
+    loop = asyncio.get_running_loop()
+    waiting = loop.call_later(patience, hub.background.after, [door.wait])
+    try:
+        await _act(hub, heard, door)
+    except StoreError:
+        waiting.cancel()
+        await door.reply(not_saved(heard.text if isinstance(heard, Submitted) else ""))
+        raise
+    except NotFound as error:
+        # Behind a command the person named the case themselves; a button names one by its id.
+        await door.reply(error_message(error) if isinstance(heard, Ordered) else not_yours())
+    except CrossroadsError as error:
+        await door.reply(error_message(error))
+    # The timer goes on: a card that is on its way may need that much time.
+
+
+async def _act(hub: Hub, heard: Acted | None, door: Door) -> None:
+    match heard:
+        case Pressed():
+            await _pressed(hub, heard, door)
+        case Submitted():
+            await _submitted(hub, heard, door)
+        case Ordered():
+            await _ordered(hub, heard, door)
+        case Completing():
+            await door.offer(await personal.choices(hub, heard))
+        case None:
+            await door.reply(moved_on())
+
+
+async def _pressed(hub: Hub, heard: Pressed, door: Door) -> None:
+    if await dialogue.press(hub, heard, door):
+        return
+    action, speaker = heard.action, heard.speaker
+    match action.verb:
+        case "begin":
+            button = f"{hub.owner(speaker)} {heard.spot.message} {action.arg}"
+            key = hub.double_clicks.key(button, delivery_key(heard.spot), hub.clock())
+            await begin(hub, speaker, action.arg, key, door)
+        case "go":
+            await go_on(hub, speaker, action.arg, door)
+        case _:
+            await personal.do(hub, heard, door)
+
+
+async def _submitted(hub: Hub, heard: Submitted, door: Door) -> None:
+    if heard.form.verb == "write":
+        await dialogue.submit(hub, heard, door)
+    else:
+        await door.reply(moved_on())
+
+
+async def _ordered(hub: Hub, heard: Ordered, door: Door) -> None:
+    """Do what the slash command says; the answer is seen by its sender alone."""
+    speaker, word = heard.speaker, heard.word
+    if (track := hub.beginning.track(word)) is not None:
+        await begin(hub, speaker, track, delivery_key(heard.spot), door)
+    elif word == "resume":
+        await go_on(hub, speaker, await personal.case_named(hub, speaker, heard.case), door)
+    elif word == "forget":
+        said = heard.case
+        what = await personal.case_named(hub, speaker, said) if said else "all"
+        await personal.ask_to_forget(hub, speaker, what, door)
+    elif word == "export":
+        await personal.export(hub, speaker, door)
+    else:
+        said_so = await personal.message(hub, speaker, word)
+        await door.reply(said_so or help_message(hub.beginning.tracks, unknown=True))
+
+
+# ------------------------------------------------------------------ beginning and going on
+
+
+async def begin(
+    hub: Hub, speaker: Speaker, track: str, key: str, door: Door | None, channel: str = ""
+) -> None:
+    """Begin a case; its card comes to the direct messages."""
+    owner = await hub.meet(speaker, _chat(door) or channel)
+    done = await hub.service.start(
+        owner, hub.flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
+    )
+    await hub.show(done, door)
+
+
+async def go_on(hub: Hub, speaker: Speaker, case_id: str, door: Door) -> None:
+    """Open a case where it rests, and post its card anew, below everything else."""
+    owner = await hub.meet(speaker, _chat(door))
+    view = await hub.service.view(owner, case_id)
+    event = Commanded(owner, view.turn, hub.clock(), "resume")
+    done = await hub.service.handle(owner, case_id, event, platform=PLATFORM)
+    await hub.show(done, door, anew=True)
+
+
+def _chat(door: Door | None) -> str:
+    """Give the channel of the direct messages, if that is where the door is."""
+    return door.spot.channel if door and door.spot.private else ""
+
+
+# ------------------------------------------------------------------ direct messages
+
+
+async def hear(hub: Hub, heard: Wrote, missed: Missed | None = None) -> None:
+    """Take a direct message: a word about the cases, an answer, or a first hello."""
+    owner = hub.owner(heard.speaker)
+    if missed:
+        await missed.read_of(owner)
+    try:
+        await _wrote(hub, owner, heard)
+    except StoreError:
+        await _say(hub, heard, not_saved())
+        raise
+    except CrossroadsError as error:
+        await _say(hub, heard, error_message(error))
+
+
+async def _wrote(hub: Hub, owner: str, heard: Wrote) -> None:
+    cases = await hub.service.store.cases(owner)
+    case = going_on(cases)
+    if not await takes(hub.service, owner, case, heard.text) and await _word(hub, heard):
+        return
+    case = case or await still_meant(hub.service, owner, cases, heard.text)
+    if case is None:
+        await _say(hub, heard, welcome(hub.beginning.tracks))
+        return
+    await hub.meet(heard.speaker, heard.channel)
+    await dialogue.write(hub, heard, case)
+
+
+async def _word(hub: Hub, heard: Wrote) -> bool:
+    """Do what a command's word says when it is the whole message; False for anything else."""
+    word = word_of(heard.text)
+    if (track := hub.beginning.track(word)) is not None:
+        await begin(hub, heard.speaker, track, _key(heard), None, heard.channel)
+        return True
+    # What it takes a button for, that asks or gives a file, is done from there.
+    said = await personal.message(hub, heard.speaker, _BY_BUTTON.get(word, word))
+    if said is not None:
+        await _say(hub, heard, said)
+    return said is not None
+
+
+_BY_BUTTON = {"forget": "mydata", "export": "mydata"}
+
+
+async def _say(hub: Hub, heard: Wrote, message: Message) -> None:
+    """Say something in the direct messages, once however often it is heard."""
+    nonce = hashlib.blake2b(f"said {heard.message}".encode(), digest_size=12).hexdigest()
+    await hub.calls.post(heard.channel, message.payload, nonce)
+
+
+def _key(heard: Wrote) -> str:
+    return f"discord:{heard.message}"

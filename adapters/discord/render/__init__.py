@@ -1,0 +1,55 @@
+"""What is shown on Discord, as plain values for its API: cards, windows, forms, messages. Pure."""
+
+from adapters.discord.render.card import card, card_of
+from adapters.discord.render.forms import not_saved, not_saved_pages, refused, write_form
+from adapters.discord.render.lists import cases_message, mydata_message, settings_message
+from adapters.discord.render.notices import (
+    DM_CLOSED,
+    asked_again,
+    dm_closed,
+    error_message,
+    exported,
+    exporting,
+    help_message,
+    moved_on,
+    not_exported,
+    not_yours,
+    nothing_there,
+    started,
+    welcome,
+)
+from adapters.discord.render.shapes import EPHEMERAL, V2, Json, Message
+from adapters.discord.render.windows import forget_question, forgotten, kept_it, window
+
+__all__ = [
+    "DM_CLOSED",
+    "EPHEMERAL",
+    "V2",
+    "Json",
+    "Message",
+    "asked_again",
+    "card",
+    "card_of",
+    "cases_message",
+    "dm_closed",
+    "error_message",
+    "exported",
+    "exporting",
+    "forget_question",
+    "forgotten",
+    "help_message",
+    "kept_it",
+    "moved_on",
+    "mydata_message",
+    "not_exported",
+    "not_saved",
+    "not_saved_pages",
+    "not_yours",
+    "nothing_there",
+    "refused",
+    "settings_message",
+    "started",
+    "welcome",
+    "window",
+    "write_form",
+]

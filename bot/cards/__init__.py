@@ -1,0 +1,1 @@
+"""What every chat face draws and says alike: ids on buttons, cards in lines, wording. Pure."""

@@ -1,0 +1,1 @@
+"""What every chat face does alike: whom it knows, what a message means, what runs beside."""

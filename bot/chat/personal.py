@@ -1,0 +1,94 @@
+"""What is about a person rather than one case: their cases in a list, what is stored of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import orjson
+
+from bot.cards.values import PAGE, Entry, Holdings
+from bot.chat.contacts import Contacts
+from bot.dossier.documents import result_of
+from bot.dossier.record import export_record
+from bot.engine.survey import survey
+from bot.errors import NotFound, WrongUse
+from bot.ports import Listed
+from bot.reading import read_case, read_dossier
+from bot.service import Service
+
+CLOSED = frozenset({"finished", "cancelled"})
+_EVER = timedelta(days=36_500)
+_MOST = 10_000
+
+
+def pick(cases: Sequence[Listed], said: str) -> Listed:
+    """Find a case by its id or nickname, or the one touched last; raises ``NotFound``."""
+    if not cases:
+        raise NotFound("You have no cases.", "/crossroads start begins one.")
+    name = " ".join(said.split()).casefold()
+    if not name:
+        return next((case for case in cases if case.status not in CLOSED), cases[0])
+    named = [case for case in cases if name in {case.id.casefold(), case.name.casefold()}]
+    named = named or [case for case in cases if name in case.name.casefold().split()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise WrongUse("Several cases of yours are called so.", "/crossroads cases lists them.")
+    raise NotFound("There is no such case of yours.", "/crossroads cases lists them.")
+
+
+async def find(service: Service, owner: str, said: str) -> Listed:
+    """Find a person's case as ``pick`` does."""
+    return pick(await service.store.cases(owner), said)
+
+
+async def name_of(service: Service, owner: str, case_id: str) -> str:
+    """Give a case's nickname; "" for all of them. Raises ``NotFound`` for another person's."""
+    return "" if case_id == "all" else (await service.store.case(owner, case_id)).name
+
+
+async def entries(service: Service, owner: str, number: int = 1) -> tuple[Entry, ...]:
+    """Read one page of a person's cases, from 1; those that go on come first."""
+    cases = await service.store.cases(owner)
+    ordered = sorted(cases, key=lambda case: case.status in CLOSED)
+    shown = ordered[(number - 1) * PAGE : number * PAGE]
+    return tuple([await _entry(service, owner, listed) for listed in shown])
+
+
+async def _entry(service: Service, owner: str, listed: Listed) -> Entry:
+    case, flow = await read_case(service, owner, listed.id)
+    seen = survey(flow, case) if flow else None
+    result = result_of(seen) if seen else None
+    return Entry(
+        case.id,
+        case.name,
+        case.status,
+        listed.touched,
+        (seen.done, seen.of) if seen else (0, 0),
+        result[1] if result else "",
+    )
+
+
+async def holdings(
+    service: Service, contacts: Contacts, owner: str, platform: str, now: datetime
+) -> Holdings:
+    """Count what is stored about somebody."""
+    store = service.store
+    cases = await store.cases(owner)
+    events = [len(await store.history(owner, case.id)) for case in cases]
+    due = await store.due(now + _EVER, platform, owner, _MOST)
+    contact = await contacts.of(owner)
+    keep_days = (await contacts.known(owner, platform)).keep_days
+    profile = bool(await store.profile(owner))
+    return Holdings(len(cases), sum(events), len(due), profile, keep_days, contact is not None)
+
+
+async def everything(service: Service, owner: str, now: datetime) -> bytes:
+    """Write down all that is stored of a person, as ``crossroads export`` does."""
+    store = service.store
+    cases = await store.cases(owner)
+    dossiers = [await read_dossier(service, owner, case.id) for case in cases]
+    profile, contact = await store.profile(owner), await store.contact(owner)
+    record = export_record(dossiers, profile, now, contact)
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
