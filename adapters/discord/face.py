@@ -121,7 +121,7 @@ class Discord:
 
     async def _register(self) -> None:
         hub = self.hub
-        commands = payload(hub.beginning.tracks)
+        commands = payload(hub.beginning.every)
         try:
             await sync(
                 hub.calls.put_commands, hub.safe, hub.calls.application, commands, hub.clock()

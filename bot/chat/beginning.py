@@ -21,11 +21,22 @@ class Beginning:
         """Name the ways to begin: (track id, label), the usual one first."""
         return track_labels(self.service.flow(self.flow))
 
+    @property
+    def every(self) -> list[tuple[str, str]]:
+        """Name every way to begin, also one that goes by another's name."""
+        return every_track(self.service.flow(self.flow))
+
     def track(self, word: str) -> str | None:
         """Give the track that a word begins, "" for the usual one; None if it begins none."""
         if word in self.service.flow(self.flow).tracks:
             return word
         return "" if word == "start" else None
+
+
+def every_track(flow: Flow) -> list[tuple[str, str]]:
+    """Name every way to begin: (track id, label), the id where another goes by that label."""
+    named = dict(track_labels(flow))
+    return [(track, named.get(track, track)) for track in flow.tracks]
 
 
 def track_labels(flow: Flow) -> list[tuple[str, str]]:

@@ -35,7 +35,8 @@ from tests.fakes.slack import Delivery, FakeSlack, Hang, Message, Sending
 from tests.fakes.slack import Person as Somebody
 from tests.fakes.slack.elements import elements
 from tests.flows.talks import TROUBLED_CLIENT, flow_in, read_talk
-from tests.slack.driver import flat, is_to
+from tests.flows.player import flat
+from tests.slack.driver import is_to
 from tests.slack.render_checks import said
 from tests.slack.scene import Mode
 

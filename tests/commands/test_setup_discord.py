@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -21,7 +22,7 @@ from bot.platforms import (
     discord_token,
     parse_shards,
 )
-from tests.commands.scene import Crossroads
+from tests.commands.scene import BIKES, Crossroads
 from tests.discord.developer_portal import (
     APPLICATION_ID,
     TOKEN,
@@ -275,6 +276,22 @@ def test_the_doctor_compares_the_commands_of_the_dialogue_that_is_begun(
     ran = crossroads("doctor")
     assert "fine   Discord commands: not registered yet; they are put at the next start" in ran.out
     assert ran.code == 0
+
+
+@pytest.mark.usefixtures("portal")
+def test_the_doctor_names_a_track_that_discord_would_refuse(
+    crossroads: Crossroads, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    flows = tmp_path / "flows"
+    shutil.copytree(BIKES, flows / "bike_repair")
+    file = flows / "bike_repair" / "flow.yaml"
+    file.write_text(file.read_text("utf-8").replace("  quick: {", "  help: {"), "utf-8")
+    monkeypatch.setenv("CROSSROADS_FLOWS", str(flows))
+    monkeypatch.setenv("CROSSROADS_FLOW", "bike_repair")
+    ran = crossroads("doctor")
+    assert ran.code == 1
+    assert "WRONG  Discord commands: The track “help” cannot be a command" in ran.out
+    assert "fine   Discord gateway" in ran.out, "the rest is asked all the same"
 
 
 def test_the_doctor_names_what_is_wrong_in_the_portal_and_the_remedy(

@@ -76,12 +76,27 @@ def _deep(problems: Iterable[_Problem]) -> Iterator[_Problem]:
     """Where one of several shapes was wanted, tell what is wrong with the one of that type."""
     for problem in problems:
         place = [*problem.instance_path, "type"]
-        branches = getattr(problem.kind, "context", None) or []
-        meant = [b for b in branches if b and all(p.instance_path != place for p in b)]
+        branches = _branches(problem)
+        meant = [branch for branch in branches if not _other_type(branch, place)]
         if len(meant) == 1 and len(branches) > 1:
             yield from _deep(meant[0])
         else:
             yield problem
+
+
+def _branches(problem: _Problem) -> list[list[_Problem]]:
+    return [*(getattr(problem.kind, "context", None) or [])]
+
+
+def _other_type(branch: list[_Problem], place: list[str | int]) -> bool:
+    """Whether a branch is for things of another type than the one that is there."""
+    for problem in branch:
+        nested = _branches(problem)
+        if problem.instance_path == place or (
+            nested and all(_other_type(one, place) for one in nested)
+        ):
+            return True
+    return False
 
 
 def _place(problem: _Problem) -> str:

@@ -7,63 +7,61 @@ from __future__ import annotations
 
 import html
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.cards.actions import VALUE, Action, parse_action
-from bot.engine.advance import advance
-from bot.engine.model import (
-    Answered,
-    Card,
-    Case,
-    Commanded,
-    Event,
-    Flow,
-    Judge,
-    Prompt,
-    Tell,
-    Typed,
-    View,
-    Woken,
-)
-from bot.engine.talk import PACE, Talk, WrittenTalkLine
-from bot.engine.words import parse_word
+from bot.engine.model import Answered, Card, Commanded, Event, Flow, Prompt, Tell, Typed
+from bot.service import Service
 from tests.fakes.slack import Message, OpenView
 from tests.fakes.slack import Person as Somebody
 from tests.fakes.slack.elements import elements, label, options
 from tests.fakes.slack.post import Delivery
+from tests.flows import player
+from tests.flows.player import Manner, Ticking, flat, lines_of
 from tests.slack.render_checks import said
 from tests.slack.scene import Scene
 
 Json = dict[str, Any]
 Way = Literal["command", "welcome", "home", "word"]
-Manner = Literal["chat", "thread", "form"]
 MANNERS: tuple[Manner, ...] = ("chat", "thread", "form")
-
-_DONE_BEFORE = timedelta(seconds=5)
-"""How long after its time something that is due is surely taken up."""
 
 
 @dataclass
-class Player:
-    """Somebody in a dialogue; ``tells`` is what the bot must just have told them.
-
-    ``asked_for`` counts what they were said beside the card because they asked for it,
-    ``writings`` what they wrote (the ways to write are taken in turns), ``windows`` how many
-    windows they have read.
-    """
+class Stage:
+    """The scene as a talk is played in it."""
 
     here: Scene
-    me: Somebody
-    flow: Flow
-    case_id: str = ""
-    tells: list[Tell] = field(default_factory=list)
-    asked_for: int = 0
-    writings: int = 0
-    windows: int = 0
 
-    # ------------------------------------------------------------------ what they see
+    @property
+    def service(self) -> Service:
+        return self.here.service
+
+    @property
+    def clock(self) -> Ticking:
+        return self.here.fake.clock
+
+    def now(self) -> datetime:
+        return self.here.now()
+
+    async def later(self, by: timedelta) -> None:
+        await self.here.later(by)
+
+
+class Player(player.Player):
+    """Somebody in a dialogue in Slack.
+
+    ``asked_for`` counts what they were said beside the card because they asked for it, ``windows``
+    how many windows they have read.
+    """
+
+    def __init__(self, here: Scene, me: Somebody, flow: Flow, writings: int = 0) -> None:
+        super().__init__(Stage(here), here.owner(me), flow, MANNERS, writings=writings)
+        self.here = here
+        self.me = me
+        self.asked_for = 0
+        self.windows = 0
 
     @property
     def card(self) -> Message:
@@ -73,26 +71,12 @@ class Player:
         return there[0]
 
     @property
-    def owner(self) -> str:
-        return self.here.owner(self.me)
-
-    async def case(self) -> Case:
-        """Read the case as it is stored."""
-        return await self.here.service.store.case(self.owner, self.case_id)
-
-    async def view(self) -> View:
-        """Tell what the engine shows of the case."""
-        return await self.here.service.view(self.owner, self.case_id)
-
-    async def prompt(self) -> Prompt:
-        """Tell what the engine asks."""
-        prompt = (await self.view()).prompt
-        assert prompt is not None, "nothing is asked"
-        return prompt
+    def place(self) -> str:
+        return self.card.ts
 
     # ------------------------------------------------------------------ beginning
 
-    async def begins(self, track: str = "", way: Way = "command") -> None:
+    async def begins(self, track: str = "", way: str = "command") -> None:
         """Begin a case by the command, a word, or the button of the welcome or of App Home."""
         match way:
             case "command":
@@ -177,18 +161,6 @@ class Player:
             act = self.me.clicks(self.card, is_to("more"), word)
         await self._does(event, act, in_window=True)
 
-    async def wakes(self) -> None:
-        """Wait for the time the bot wakes the case; an edited card would not be noticed."""
-        case, before = await self.case(), self.card
-        at = datetime.fromisoformat(case.wake)
-        expected = advance(self.flow, case, Woken(self.owner, at))
-        await self.here.later(at - self.here.now() + _DONE_BEFORE)
-        now = await self.case()
-        assert (now.status, now.answers) == (expected.case.status, expected.case.answers)
-        self.tells = [effect for effect in expected.effects if isinstance(effect, Tell)]
-        assert self.card.ts != before.ts
-        await self.looks()
-
     async def _does(
         self, event: Event, act: Awaitable[Delivery], *, in_window: bool = False
     ) -> None:
@@ -196,15 +168,14 @@ class Player:
 
         ``in_window`` says that a card which is told opens in a window.
         """
-        expected = advance(self.flow, await self.case(), event)
+        expected = await self.expects(event)
         self._took(await act)
         await self.here.idle()
-        assert await self.case() == expected.case
-        self.tells = [effect for effect in expected.effects if isinstance(effect, Tell)]
+        assert await self.case() == expected
         for tell in [*self.tells] if in_window else []:
             if tell.card:
                 shown = await self._window()
-                assert all(flat(line) in shown for line in _lines(tell.card))
+                assert all(flat(line) in shown for line in lines_of(tell.card))
                 self.tells.remove(tell)
         await self.looks()
 
@@ -262,7 +233,7 @@ class Player:
 
     async def reads(self, card: Card, *names: str) -> None:
         """See that every line of a card can be read, on the message or opened from there."""
-        lines = [flat(part) for part in _lines(card)]
+        lines = [flat(part) for part in lines_of(card)]
         shown = said(self.card.blocks)
         if any(line not in shown for line in lines):
             shown = await self._opens(*names)
@@ -297,82 +268,6 @@ class Player:
             if action := parse_action(element["action_id"]):
                 yield action
 
-    # ------------------------------------------------------------------ talks
-
-    async def plays(self, talk: Talk, way: Way) -> None:
-        """Play a talk from its beginning to its end."""
-        await self.here.service.store.set_profile(self.owner, talk.presets)
-        await self.begins(talk.track, way)
-        for line, place in zip(talk.lines, talk.places, strict=True):
-            try:
-                await self._plays(line)
-            except AssertionError as error:
-                error.add_note(f"{talk.id}, line {place}")
-                raise
-
-    async def _plays(self, line: WrittenTalkLine) -> None:
-        if line.told:
-            assert line.told in [tell.code for tell in self.tells]
-        if line.bot:
-            await self.comes_to(line)
-        self.here.fake.clock.advance(PACE.total_seconds())
-        if line.wakes:
-            await self.wakes()
-        elif line.type is not None:
-            await self.writes(line.type, await self._manner(line.type))
-        elif line.pick is not None:
-            await self.picks(line.pick)
-        if line.ends:
-            assert (await self.case()).status == line.ends
-
-    async def comes_to(self, line: WrittenTalkLine) -> None:
-        """See that the bot shows what the line names; a card is read to its end."""
-        view = await self.view()
-        if view.prompt and view.prompt.step == line.bot:
-            return
-        steps = [card.step for card in view.cards]
-        assert line.bot in steps, f"“{line.bot}” is shown, not {steps}"
-        place = steps.index(line.bot)
-        card = view.cards[place]
-        await self.reads(card, str(place), "all")
-        data = card.data or {}
-        assert not line.first or self._course(line.first) in " ".join(_lines(card))
-        assert not line.first or data["order"][0] == line.first
-        assert not line.label or data["confidence"]["label"] == line.label
-        assert line.riders is None or sorted(data["riders"]) == sorted(line.riders)
-        for word in self._own_words(line.bot):
-            await self.says(word)
-
-    def _own_words(self, step_id: str) -> list[str]:
-        """Name the words that a step brings along."""
-        step = self.flow.step(step_id)
-        return [*step.rule.words] if isinstance(step, Judge) else []
-
-    def _course(self, option_id: str) -> str:
-        """Say how a course is called."""
-        rules = [step.rule for step in self.flow.steps if isinstance(step, Judge)]
-        return next(one.label for rule in rules for one in rule.options if one.id == option_id)
-
-    async def _manner(self, text: str) -> Manner:
-        """Take the ways to write in turns; the form takes answers alone, and those that fit."""
-        self.writings += 1
-        manners = MANNERS if await self.can_be_filled_in(text) else MANNERS[:2]
-        return manners[self.writings % len(manners)]
-
-    async def can_be_filled_in(self, text: str) -> bool:
-        """Say whether the form for the open question takes this."""
-        prompt = (await self.view()).prompt
-        if prompt is None or parse_word(text):
-            return False
-        if prompt.input != "number":
-            return prompt.input == "text"
-        low, high = prompt.limits.least, prompt.limits.most
-        try:
-            number = float(text)
-        except ValueError:
-            return False
-        return (low is None or number >= low) and (high is None or number <= high)
-
 
 # ------------------------------------------------------------------ finding
 
@@ -395,18 +290,6 @@ def begins_with(track: str) -> Callable[[Json], bool]:
         return action is not None and action.verb == "begin" and track in {"", action.arg}
 
     return fits
-
-
-def flat(text: str) -> str:
-    """Put a text on one line."""
-    return " ".join(text.split())
-
-
-def _lines(card: Card) -> Iterator[str]:
-    yield card.title
-    for block in card.blocks:
-        for line in block.lines:
-            yield from line.split("\t")
 
 
 def _offers(view: OpenView, words: str) -> bool:

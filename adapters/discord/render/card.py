@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from adapters.discord.render.body import FOLDED, folded, whole
@@ -69,14 +70,14 @@ def _tries(parcel: Parcel, note: str, *, compact: bool) -> Iterator[list[Json]]:
     """Fold the longest cards until the rest fits, then all of them tightly, then the question."""
     layout = _Layout(parcel, note)
     if not compact:
-        yield layout.parts(frozenset())
-    sizes = [length(whole(fold)) for fold in layout.folds]
+        yield layout.parts(layout.whole)
+    sizes = [length(part) for part in layout.whole]
     for places in foldings(sizes, compact=compact):
-        yield layout.parts(places)
+        chosen = (layout.folded if place in places else layout.whole for place in range(len(sizes)))
+        yield layout.parts([parts[place] for place, parts in enumerate(chosen)])
     tight = _Layout(parcel, note, tight=True)
-    every = frozenset(range(len(tight.folds)))
-    yield tight.parts(every)
-    yield tight.parts(every, _TIGHT_QUESTION)
+    yield tight.parts(tight.folded)
+    yield tight.parts(tight.folded, _TIGHT_QUESTION)
 
 
 class _Layout:
@@ -96,10 +97,20 @@ class _Layout:
         self.cards = len(shown)
         self.folds = [*shown, *(tell_fold(tell) for tell in self.tells)]
 
-    def parts(self, places: frozenset[int], question: int | None = None) -> list[Json]:
-        """Lay out the card with these cards and tells folded, and the question beyond its room."""
+    @cached_property
+    def whole(self) -> list[list[Json]]:
+        """Its cards and what is told, each of them whole."""
+        return [whole(fold) for fold in self.folds]
+
+    @cached_property
+    def folded(self) -> list[list[Json]]:
+        """The same, each of them by its beginning."""
+        room, parcel = _TIGHT if self.tight else FOLDED, self.parcel
+        return [folded(fold, parcel.case_id, parcel.turn, room) for fold in self.folds]
+
+    def parts(self, shown: list[list[Json]], question: int | None = None) -> list[Json]:
+        """Lay out the card with these cards and what is told, and the question within its room."""
         parcel, view = self.parcel, self.parcel.view
-        shown = [self._shown(place, place in places) for place in range(len(self.folds))]
         noted = [said(self.note)] if self.note.strip() else []
         told = self._told(shown[self.cards :])
         if view is None:
@@ -110,11 +121,6 @@ class _Layout:
         line = [separator()] if read and asked and not self.tight else []
         below = footer_parts(view, parcel.margin, tight=self.tight)
         return [*noted, *self._top(view), *read, *line, *asked, *below]
-
-    def _shown(self, place: int, is_folded: bool) -> list[Json]:
-        fold, parcel = self.folds[place], self.parcel
-        room = _TIGHT if self.tight else FOLDED
-        return folded(fold, parcel.case_id, parcel.turn, room) if is_folded else whole(fold)
 
     def _top(self, view: View) -> list[Json]:
         where = place_text(view.prompt) if view.prompt else ""

@@ -13,6 +13,7 @@ from adapters.discord.render.shapes import (
     bold,
     button,
     escape,
+    fits,
     heading,
     link,
     message,
@@ -46,9 +47,11 @@ from bot.errors import CrossroadsError
 _MOST_TRACKS = 20
 _MOST_SAID = 1900
 _COMMANDS = {
-    **COMMANDS,
+    **{name: COMMANDS[name] for name in ("cases", "resume")},
     "settings": "how long finished cases are kept",
+    "mydata": COMMANDS["mydata"],
     "export": "everything that is stored about you, as a file",
+    **{name: COMMANDS[name] for name in ("forget", "help")},
 }
 
 DM_CLOSED = (
@@ -96,13 +99,27 @@ def help_message(
     tracks: Tracks, *, unknown: bool = False, in_server: bool = False, grace_days: int = 30
 ) -> Message:
     """List the commands, the words that work, and buttons; ``unknown``: another was tried."""
+    whole = _help(tracks, command_rows(tracks, _COMMANDS), unknown, in_server, grace_days)
+    if fits(whole):
+        return whole
+    few = command_rows(tracks[:1], _COMMANDS)  # the buttons name all ways to begin
+    return _help(tracks, few, unknown, in_server, grace_days)
+
+
+def _help(
+    tracks: Tracks,
+    commands: Sequence[tuple[str, str]],
+    unknown: bool,
+    in_server: bool,
+    grace_days: int,
+) -> Message:
     first = [said(NO_COMMAND)] if unknown else []
     last = [said(NOTHING_PRIVATE)] if in_server else []
     return message(
         [
             text(heading("Crossroads: help")),
             *first,
-            text(_listed(HOW_TO_COMMAND, command_rows(tracks, _COMMANDS))),
+            text(_listed(HOW_TO_COMMAND, commands)),
             text(_listed(HOW_TO_WRITE, list(WORDS.items()))),
             *last,
             said(f"{_NO_REAL_NAMES} {_stored(grace_days)}"),

@@ -30,8 +30,11 @@ PRIMARY, SECONDARY, SUCCESS, DANGER, _LINK = 1, 2, 3, 4, 5
 _ROW_TYPE, _BUTTON, _SELECT, _INPUT, _SECTION, _TEXT = 1, 2, 3, 4, 9, 10
 _FILE, _SEPARATOR, CONTAINER, _LABEL = 13, 14, 17, 18
 
-_MARKUP = re.compile(r"[\\*_~`|<>\[\]()#@]|:(?=[\w/])|^(?P<in>[^\S\n]*)(?P<mark>-)", re.MULTILINE)
-_NUMBERED = re.compile(r"^([^\S\n]*\d+)\.", re.MULTILINE)
+_MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\*_~`|<>[]()#@"})
+_NAMED = re.compile(r":(?=[\w/])")
+"""An emoji by its name, or an address."""
+
+_LISTED = re.compile(r"^([^\S\n]*(?=-)|[^\S\n]*\d+(?=\.))", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,7 @@ def escape(text: str) -> str:
     It becomes twice as long at most. What begins a line may be a list or small print, and the
     beginning of the text counts as one.
     """
-    return _NUMBERED.sub(r"\1\\.", _MARKUP.sub(_escaped, text))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    if found["mark"]:
-        return f"{found['in']}\\{found['mark']}"
-    return f"\\{found[0]}"
+    return _LISTED.sub(r"\1\\", _NAMED.sub(r"\\:", text.translate(_MARKUP)))
 
 
 def bold(text: str) -> str:

@@ -1,75 +1,23 @@
-"""A tiny bare discord.py client to drive the fake with, and the parts of its messages."""
+"""A tiny bare discord.py client to drive the fake with."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
+import pytest
 import yarl
 
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter
-from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.model import ASKS, CHOICES, SAYS, THINKS, UPDATES, V2, Json
-
-QUIET: Json = {"allowed_mentions": {"parse": []}}
-COMMAND: Json = {
-    "name": "crossroads",
-    "description": "A guided dialogue",
-    "type": 1,
-    "contexts": [0, 1, 2],
-    "integration_types": [0, 1],
-    "options": [
-        {"type": 1, "name": "start", "description": "Begin"},
-        {
-            "type": 1,
-            "name": "resume",
-            "description": "Go on",
-            "options": [
-                {"type": 3, "name": "case", "description": "Which", "autocomplete": True},
-            ],
-        },
-        {"type": 1, "name": "think", "description": "Take time"},
-        {"type": 1, "name": "write", "description": "Open a form"},
-    ],
-}
-
-
-def button(name: str, label: str = "Yes", **more: Any) -> Json:
-    return {"type": 2, "style": 1, "custom_id": name, "label": label} | more
-
-
-def row(*parts: Json) -> Json:
-    return {"type": 1, "components": list(parts)}
-
-
-def select(name: str, *values: str, **more: Any) -> Json:
-    options = [{"label": one.title(), "value": one} for one in values]
-    return {"type": 3, "custom_id": name, "options": options} | more
-
-
-def words(text: str) -> Json:
-    return {"type": 10, "content": text}
-
-
-def card(text: str, *rows: Json) -> Json:
-    """A message of components alone."""
-    box = {"type": 17, "components": [words(text), *rows]}
-    return QUIET | {"flags": V2, "components": [box]}
-
-
-def field(name: str = "value", label: str = "Say it", **more: Any) -> Json:
-    part = {"type": 4, "custom_id": name, "style": 2} | more
-    return {"type": 18, "label": label, "component": part}
-
-
-def modal(name: str, *fields: Json, title: str = "Your words") -> Json:
-    return {"custom_id": name, "title": title, "components": list(fields or (field(),))}
+from tests.fakes.discord import FakeDiscord, Person
+from tests.fakes.discord.model import ASKS, CHOICES, SAYS, THINKS, UPDATES, Json
+from tests.fakes.discord.parts import COMMAND, QUIET, answer, button, card, modal, row
 
 
 class Bare(discord.AutoShardedClient):
@@ -97,12 +45,14 @@ class Bare(discord.AutoShardedClient):
         """Make a request that needs an interaction's token alone."""
         session = self.http._HTTPClient__session  # type: ignore[attr-defined]
         route = Route(method, path)
+        # The adapter makes requests with the same token one after another
+        route.webhook_token = path
         return await self.adapter.request(route, session, payload=body, **more)
 
     async def respond(self, to: discord.Interaction, kind: int, data: Json | None = None) -> None:
         """Give the first response."""
-        body = {"type": kind} | ({} if data is None else {"data": data})
-        await self.hook("POST", f"/interactions/{to.id}/{to.token}/callback", body)
+        path = f"/interactions/{to.id}/{to.token}/callback"
+        await self.hook("POST", path, answer(kind, data))
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message.content)
@@ -146,18 +96,39 @@ class Bare(discord.AutoShardedClient):
 
 
 @asynccontextmanager
-async def serving(fake: FakeDiscord, **more: Any) -> AsyncIterator[Bare]:
-    """Run the bare client against the fake, with its command registered."""
+async def pointed(fake: FakeDiscord, token: str = "", **more: Any) -> AsyncIterator[Bare]:
+    """Make a client that is logged in, and not connected yet."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = fake.api_url, yarl.URL(fake.gateway_url)
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = f"{fake.api_url}v10", yarl.URL(fake.gateway_url)
     try:
         async with Bare(**more) as client:
-            await client.login(fake.token)
-            await client.ask("PUT", f"/applications/{fake.application_id}/commands", [COMMAND])
-            running = asyncio.create_task(client.connect())
-            await fake.connected(fake.world.shards)
+            await client.login(token or fake.token)
             yield client
-            await client.close()
-            await running
     finally:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+@asynccontextmanager
+async def serving(fake: FakeDiscord, **more: Any) -> AsyncIterator[Bare]:
+    """Run the bare client against the fake, with its command registered."""
+    async with pointed(fake, **more) as client:
+        await client.ask("PUT", f"/applications/{fake.application_id}/commands", [COMMAND])
+        running = asyncio.create_task(client.connect())
+        await fake.connected(fake.world.shards)
+        yield client
+        await client.close()
+        await running
+
+
+async def refused(call: Awaitable[Any]) -> int:
+    """Give the code that a request is refused with."""
+    with pytest.raises(discord.HTTPException) as caught:
+        await call
+    return caught.value.code
+
+
+async def opened(client: Bare, person: Person) -> str:
+    """Open direct messages with a person, and give the path of their messages."""
+    channel = await client.ask("POST", "/users/@me/channels", {"recipient_id": int(person.id)})
+    assert channel["id"] == person.dm
+    return f"/channels/{person.dm}/messages"

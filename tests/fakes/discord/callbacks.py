@@ -79,7 +79,7 @@ def _does(world: World, call: Call, begun: Interaction, kind: int, data: Json) -
 def _open(world: World, begun: Interaction, data: Json) -> None:
     world.modal_ids.add(data["custom_id"])
     shape = data | {"components": list(numbered(data["components"]))}
-    world.open(OpenModal(begun.user, begun.id, shape, fields(shape["components"])))
+    world.open(OpenModal(begun.user, begun.token, shape, fields(shape["components"])))
 
 
 def _source(world: World, begun: Interaction) -> Message:

@@ -74,14 +74,21 @@ def _normal(body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     if "recipient_id" in body:
-        body = body | {"recipient_id": str(body["recipient_id"])}
+        return body | {"recipient_id": str(body["recipient_id"])}
+    if isinstance(body.get("data"), dict):
+        body = body | {"data": _normal(body["data"])}
     if isinstance(body.get("message_reference"), dict):
-        pointed = {
-            key: str(value) if key.endswith("_id") and value is not None else value
-            for key, value in body["message_reference"].items()
-        }
-        body = body | {"message_reference": pointed}
+        body = body | {"message_reference": _worded(body["message_reference"])}
+    if isinstance(body.get("attachments"), list):
+        body = body | {"attachments": [_worded(one) for one in body["attachments"]]}
     return body
+
+
+def _worded(node: Json) -> Json:
+    return {
+        key: str(value) if key == "id" or key.endswith("_id") else value
+        for key, value in node.items()
+    }
 
 
 # ------------------------------------------------------------------ messages

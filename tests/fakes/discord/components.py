@@ -7,10 +7,10 @@ from typing import Any
 
 from tests.fakes.discord.model import Json
 
-ROW, BUTTON, SELECT, INPUT = 1, 2, 3, 4
+ROW, BUTTON, SELECT, INPUT, USERS = 1, 2, 3, 4, 5
 SECTION, WORDS, THUMBNAIL, GALLERY, FILE, SEPARATOR = 9, 10, 11, 12, 13, 14
 CONTAINER, LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 17, 18, 19, 21, 22, 23
-SELECTS = frozenset({SELECT, 5, 6, 7, 8})
+SELECTS = frozenset({SELECT, USERS, 6, 7, 8})
 V2_ONLY = frozenset({SECTION, WORDS, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER})
 
 What = str | Callable[[Json], bool]
@@ -21,11 +21,11 @@ class NoSuchElement(AssertionError):
 
 
 _DEFAULTS: dict[int, Json] = {
-    SELECT: {"min_values": 1, "max_values": 1},
     THUMBNAIL: {"description": None, "spoiler": False},
     FILE: {"name": None, "size": None, "spoiler": False},
     SEPARATOR: {"spacing": 1, "divider": True},
     CONTAINER: {"accent_color": None, "spoiler": False},
+    **{kind: {"min_values": 1, "max_values": 1} for kind in SELECTS},
 }
 """What Discord writes for what the app left out."""
 

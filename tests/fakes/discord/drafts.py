@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.fakes import shapes
-from tests.fakes.discord import shown
+from tests.fakes.discord import shown, writing
 from tests.fakes.discord.components import (
     BUTTON,
     SELECT,
-    SELECTS,
+    USERS,
     NoSuchElement,
     What,
     chosen,
@@ -34,7 +34,6 @@ from tests.fakes.discord.model import (
 )
 from tests.fakes.discord.slashes import invoked, offered
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import DIRECT_MESSAGES, GUILD_MESSAGES
 
 Where = Channel | Guild | None
 ATTACHMENT_LIMIT = 10 * 2**20
@@ -82,10 +81,7 @@ class Drafts:
     def deletion(self, message: Message) -> Sending:
         """Delete a message of their own."""
         self._world.remove(self._own(message))
-        sending = self._about(message, "MESSAGE_DELETE")
-        kept = ("id", "channel_id", "guild_id")
-        payload = {key: value for key, value in sending.payload.items() if key in kept}
-        return replace(sending, payload=payload)
+        return self._about(message, "MESSAGE_DELETE")
 
     def _own(self, message: Message) -> Message:
         now = self._world.current(message)
@@ -95,12 +91,10 @@ class Drafts:
 
     def _about(self, message: Message, event: str) -> Sending:
         channel = self._world.channels[message.channel]
-        payload = shown.message(self._world, message) | {"channel_type": channel.kind}
-        if channel.guild:
-            payload |= {"guild_id": channel.guild, "member": shown.member(self._account)}
-            del payload["member"]["user"]
-        self._world.bugs += shapes.wrong("GatewayMessageCreate", payload)
-        intent = DIRECT_MESSAGES if channel.kind == DM else GUILD_MESSAGES
+        payload = writing.heard(self._world, message, event)
+        if event == "MESSAGE_CREATE":
+            self._world.bugs += shapes.wrong("GatewayMessageCreate", payload)
+        intent = writing.intent(channel)
         return Sending(event, payload, self._account.id, channel.guild, intent)
 
     # ------------------------------------------------------------------ commands
@@ -151,13 +145,16 @@ class Drafts:
         return self._component(seen, part, {})
 
     def selection(self, message: Message, what: What, *values: str, stale: bool = False) -> Sending:
-        """Choose in a select, by value or by words."""
+        """Choose in a select, by value or by words (people by their ids)."""
         seen = message if stale else self._current(message)
         part = self._usable(seen, what)
-        if part["type"] not in SELECTS:
-            raise NoSuchElement(f"{what!r} is no select")
-        picked = chosen(part, values) if part["type"] == SELECT else list(values)
-        return self._component(seen, part, {"values": picked})
+        if part["type"] == SELECT:
+            return self._component(seen, part, {"values": chosen(part, values)})
+        if part["type"] != USERS:
+            raise NoSuchElement(f"{what!r} is no select of options or people")
+        people = {one: shown.user(self._world.user(one)) for one in values}
+        picked = {"values": list(values), "resolved": {"users": people}}
+        return self._component(seen, part, picked)
 
     def _component(self, message: Message, part: Json, more: Json) -> Sending:
         begun = self._begin(COMPONENT, self._world.channels[message.channel])
@@ -186,7 +183,7 @@ class Drafts:
     def submission(self, values: Mapping[str, Any], modal: OpenModal) -> Sending:
         """Submit a modal with these values, inputs named by custom_id or label."""
         held = filled(modal, values)
-        opener = next(one for one in self._world.interactions.values() if one.id == modal.source)
+        opener = self._world.interactions[modal.source]
         begun = self._begin(MODAL, opener.channel)
         begun.opener = opener
         data: Json = {"custom_id": modal.custom_id}

@@ -87,8 +87,8 @@ class FakeDiscord:
 
     @property
     def api_url(self) -> str:
-        """The address for ``discord.http.Route.BASE``."""
-        return f"{self.world.base}/api/v10"
+        """The address of the REST API, without the version: ``Route.BASE`` is this and ``v10``."""
+        return f"{self.world.base}/api/"
 
     @property
     def gateway_url(self) -> str:

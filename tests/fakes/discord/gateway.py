@@ -60,7 +60,7 @@ class Gateway:
         for socket in self.open:
             socket.say(RECONNECT, None)
 
-    def invalidate(self, *, resumable: bool = False) -> None:
+    def invalidate(self, resumable: bool = False) -> None:
         """Tell the app that its sessions are invalid."""
         for socket in self.open:
             if not resumable and socket.session:
@@ -124,7 +124,7 @@ class Gateway:
         session = socket.session
         if session is not None and session.socket is socket:
             session.socket = None
-            if socket.close_code in FRESH_AFTER:
+            if not socket.ended and socket.close_code in FRESH_AFTER:
                 self._forget(session)
         self._world.changes.tell()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 Json = dict[str, Any]
@@ -15,7 +16,6 @@ COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 SAYS, THINKS, DEFERS, UPDATES, CHOICES, ASKS = 4, 5, 6, 7, 8, 9
 
 ERRORS: dict[int, tuple[int, str]] = {
-    0: (401, "401: Unauthorized"),
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
     10008: (404, "Unknown Message"),
@@ -23,7 +23,6 @@ ERRORS: dict[int, tuple[int, str]] = {
     10015: (404, "Unknown Webhook"),
     10062: (404, "Unknown interaction"),
     20028: (429, "The write action you are performing on the channel has hit the rate limit"),
-    40001: (401, "Unauthorized"),
     40003: (400, "You are opening direct messages too fast"),
     40060: (400, "Interaction has already been acknowledged."),
     40094: (400, "This interaction has reached the maximum number of follow up messages"),
@@ -33,6 +32,7 @@ ERRORS: dict[int, tuple[int, str]] = {
     50006: (400, "Cannot send an empty message"),
     50007: (403, "Cannot send messages to this user"),
     50013: (403, "Missing Permissions"),
+    50033: (400, "Invalid Recipient(s)"),
     50027: (401, "Invalid Webhook Token"),
     50035: (400, "Invalid Form Body"),
     50109: (400, "The request body contains invalid JSON."),
@@ -42,10 +42,14 @@ ERRORS: dict[int, tuple[int, str]] = {
 
 
 class DiscordError(Exception):
-    """What the API refuses with; ``errors`` tells the places in the body."""
+    """What the API refuses with; ``errors`` tells the places in the body.
+
+    Code 0 goes with a bare HTTP status.
+    """
 
     def __init__(self, code: int, errors: Json | None = None, status: int = 0) -> None:
-        usual, message = ERRORS.get(code, (400, "Refused"))
+        bare = HTTPStatus(status or 400)
+        usual, message = ERRORS.get(code, (bare.value, f"{bare.value}: {bare.phrase}"))
         super().__init__(f"{code} {message}")
         self.status = status or usual
         self.body: Json = {"message": message, "code": code}
@@ -134,7 +138,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class OpenModal:
-    """A modal as the app gave it, each component with an id; ``source`` opened it.
+    """A modal as the app gave it, each component with an id.
+
+    ``source`` is the token of the interaction that opened it.
 
     ``fields`` are the inputs by custom_id, with what they hold at first. ``failed`` is set when
     nobody answered the submission: the client shows an error and keeps the modal.
@@ -207,9 +213,9 @@ class Interaction:
 class Call:
     """One request of the app, in order; ``at`` is on the monotonic clock, in seconds.
 
-    ``operation`` is the fake's short name for it, ``official`` Discord's; ``ids`` are the parts of the path, ``json`` the
-    body, ``files`` the names and contents sent along; ``status`` is 0 while (or if) nothing was
-    answered; ``fault`` names the fault it met.
+    ``operation`` is the fake's short name for it, ``official`` that of the specification; ``ids``
+    are the parts of the path, ``json`` the body, ``files`` what was sent along; ``status`` is 0
+    while (or if) nothing was answered; ``fault`` names the fault it met.
     """
 
     operation: str

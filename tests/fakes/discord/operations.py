@@ -26,6 +26,46 @@ class Operation:
     open: bool = False
 
 
+_HOOK = "webhooks/{app}/{token}"
+_ORIGINAL = f"{_HOOK}/messages/@original"
+_SENT = f"{_HOOK}/messages/{{message}}"
+_CHANNEL = "channels/{channel}"
+_MESSAGES = f"{_CHANNEL}/messages"
+_MESSAGE = f"{_MESSAGES}/{{message}}"
+_CALLBACK = "interactions/{interaction}/{token}/callback"
+_COMMANDS = "applications/{app}/commands"
+_OAUTH = "oauth2/applications/@me"
+_GUILD = "users/@me/guilds/{guild}"
+
+_TABLE: tuple[tuple[str, str, str, Callable[[World, Call], Any], str], ...] = (
+    ("callback", "POST", _CALLBACK, callbacks.respond, "create_interaction_response"),
+    ("post_message", "POST", _MESSAGES, messages.post, "create_message"),
+    ("edit_message", "PATCH", _MESSAGE, messages.edit, "update_message"),
+    ("delete_message", "DELETE", _MESSAGE, messages.delete, "delete_message"),
+    ("get_messages", "GET", _MESSAGES, messages.history, "list_messages"),
+    ("get_message", "GET", _MESSAGE, messages.read, "get_message"),
+    ("edit_original", "PATCH", _ORIGINAL, webhooks.edit, "update_original_webhook_message"),
+    ("get_original", "GET", _ORIGINAL, webhooks.read, "get_original_webhook_message"),
+    ("delete_original", "DELETE", _ORIGINAL, webhooks.delete, "delete_original_webhook_message"),
+    ("followup", "POST", _HOOK, webhooks.follow_up, "execute_webhook"),
+    ("edit_followup", "PATCH", _SENT, webhooks.edit, "update_webhook_message"),
+    ("get_followup", "GET", _SENT, webhooks.read, "get_webhook_message"),
+    ("delete_followup", "DELETE", _SENT, webhooks.delete, "delete_webhook_message"),
+    ("open_dm", "POST", "users/@me/channels", messages.open_dm, "create_dm"),
+    ("get_channel", "GET", _CHANNEL, messages.channel, "get_channel"),
+    ("typing", "POST", f"{_CHANNEL}/typing", messages.typing, "trigger_typing_indicator"),
+    ("put_commands", "PUT", _COMMANDS, commands.put, "bulk_set_application_commands"),
+    ("get_commands", "GET", _COMMANDS, commands.read, "list_application_commands"),
+    ("me", "GET", "users/@me", accounts.me, "get_my_user"),
+    ("application", "GET", _OAUTH, accounts.application, "get_my_oauth2_application"),
+    ("application", "GET", "applications/@me", accounts.application, "get_my_application"),
+    ("gateway", "GET", "gateway", accounts.gateway, "get_gateway"),
+    ("gateway_bot", "GET", "gateway/bot", accounts.gateway_bot, "get_bot_gateway"),
+    ("guilds", "GET", "users/@me/guilds", accounts.guilds, "list_my_guilds"),
+    ("leave_guild", "DELETE", _GUILD, accounts.leave, "leave_guild"),
+)
+
+
 def _operation(
     name: str, method: str, path: str, does: Callable[[World, Call], Any], official: str
 ) -> Operation:
@@ -34,97 +74,7 @@ def _operation(
     return Operation(name, method, pattern, does, official, opened)
 
 
-_HOOK = "webhooks/{app}/{token}"
-_MESSAGES = "channels/{channel}/messages"
-OPERATIONS = (
-    _operation(
-        "callback",
-        "POST",
-        "interactions/{interaction}/{token}/callback",
-        callbacks.respond,
-        "create_interaction_response",
-    ),
-    _operation("post_message", "POST", _MESSAGES, messages.post, "create_message"),
-    _operation("edit_message", "PATCH", _MESSAGES + "/{message}", messages.edit, "update_message"),
-    _operation(
-        "delete_message", "DELETE", _MESSAGES + "/{message}", messages.delete, "delete_message"
-    ),
-    _operation("get_messages", "GET", _MESSAGES, messages.history, "list_messages"),
-    _operation("get_message", "GET", _MESSAGES + "/{message}", messages.read, "get_message"),
-    _operation(
-        "edit_original",
-        "PATCH",
-        _HOOK + "/messages/@original",
-        webhooks.edit,
-        "update_original_webhook_message",
-    ),
-    _operation(
-        "get_original",
-        "GET",
-        _HOOK + "/messages/@original",
-        webhooks.read,
-        "get_original_webhook_message",
-    ),
-    _operation(
-        "delete_original",
-        "DELETE",
-        _HOOK + "/messages/@original",
-        webhooks.delete,
-        "delete_original_webhook_message",
-    ),
-    _operation("followup", "POST", _HOOK, webhooks.follow_up, "execute_webhook"),
-    _operation(
-        "edit_followup",
-        "PATCH",
-        _HOOK + "/messages/{message}",
-        webhooks.edit,
-        "update_webhook_message",
-    ),
-    _operation(
-        "get_followup", "GET", _HOOK + "/messages/{message}", webhooks.read, "get_webhook_message"
-    ),
-    _operation(
-        "delete_followup",
-        "DELETE",
-        _HOOK + "/messages/{message}",
-        webhooks.delete,
-        "delete_webhook_message",
-    ),
-    _operation("open_dm", "POST", "users/@me/channels", messages.open_dm, "create_dm"),
-    _operation("get_channel", "GET", "channels/{channel}", messages.channel, "get_channel"),
-    _operation(
-        "typing", "POST", "channels/{channel}/typing", messages.typing, "trigger_typing_indicator"
-    ),
-    _operation(
-        "put_commands",
-        "PUT",
-        "applications/{app}/commands",
-        commands.put,
-        "bulk_set_application_commands",
-    ),
-    _operation(
-        "get_commands",
-        "GET",
-        "applications/{app}/commands",
-        commands.read,
-        "list_application_commands",
-    ),
-    _operation("me", "GET", "users/@me", accounts.me, "get_my_user"),
-    _operation(
-        "application",
-        "GET",
-        "oauth2/applications/@me",
-        accounts.application,
-        "get_my_oauth2_application",
-    ),
-    _operation(
-        "application", "GET", "applications/@me", accounts.application, "get_my_application"
-    ),
-    _operation("gateway", "GET", "gateway", accounts.gateway, "get_gateway"),
-    _operation("gateway_bot", "GET", "gateway/bot", accounts.gateway_bot, "get_bot_gateway"),
-    _operation("guilds", "GET", "users/@me/guilds", accounts.guilds, "list_my_guilds"),
-    _operation("leave_guild", "DELETE", "users/@me/guilds/{guild}", accounts.leave, "leave_guild"),
-)
+OPERATIONS = tuple(_operation(*entry) for entry in _TABLE)
 
 
 def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:

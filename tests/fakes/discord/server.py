@@ -47,9 +47,14 @@ class Server:
             found[0].official if found else "",
             auth=request.headers.get("Authorization", ""),
         )
-        await _read(request, call)
         self._place(call)
         self._world.calls.append(call)
+        try:
+            await _read(request, call)
+        except orjson.JSONDecodeError:
+            response = _refused(call, DiscordError(50109))
+            call.status = response.status
+            return response
         return await self._answered(request, call, found[0] if found else None)
 
     def _place(self, call: Call) -> None:
@@ -96,25 +101,21 @@ class Server:
             answer = self._does(call, operation)
         except DiscordError as error:
             return _refused(call, error)
+        except Exception:
+            self._world.bugs.append(f"{call.operation} broke on {call.json}")
+            raise
         if answer is None:
             return web.Response(status=204)
         call.answer = answer
-        self._is_like_discord(operation, answer)
+        self._world.bugs += shapes.wrong_answer(call.official, 200, answer)
         return _as_json(200, answer)
 
     def _does(self, call: Call, operation: Operation | None) -> Any:
         if operation is None:
             raise DiscordError(0, status=404)
         if not operation.open and call.auth != f"Bot {self._world.token}":
-            raise DiscordError(0)
+            raise DiscordError(0, status=401)
         return operation.does(self._world, call)
-
-    def _is_like_discord(self, operation: Operation | None, answer: Any) -> None:
-        """See that the fake answers as Discord does: else the fake is wrong."""
-        assert operation is not None
-        wrong = shapes.wrong_answer(operation.official, 200, answer)
-        self._world.bugs += wrong
-        assert not wrong, wrong
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         for messages in [*self._world.messages.values(), *self._world.ephemerals.values()]:

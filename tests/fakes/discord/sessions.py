@@ -21,6 +21,7 @@ class Socket:
 
     def __init__(self, ws: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self.muted = False
+        self.ended = False
         self.beats = 0
         self.session: Session | None = None
         self._ws = ws
@@ -53,6 +54,7 @@ class Socket:
 
     async def close(self, code: int = 1000) -> None:
         """Close properly, with a close frame."""
+        self.ended = True
         await self.flush()
         await self._ws.close(code=code, drain=False)
 

@@ -214,7 +214,7 @@ class World:
         """Note the first response, which closes the modal that was submitted."""
         interaction.answer, interaction.data = kind, data
         if interaction.kind == MODAL and interaction.opener:
-            source = interaction.opener.id
+            source = interaction.opener.token
             self.shut(interaction.user, lambda one: one.source == source)
         interaction.answered.set()
         self.changes.tell()

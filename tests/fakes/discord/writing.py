@@ -64,29 +64,36 @@ def change(world: World, message: Message, body: Json, files: Files) -> Message:
 def remove(world: World, message: Message) -> None:
     """Delete a message."""
     world.remove(message)
-    channel = world.channels[message.channel]
-    body: Json = {"id": message.id, "channel_id": channel.id}
-    if channel.guild:
-        body["guild_id"] = channel.guild
-    _tell(world, "MESSAGE_DELETE", channel, message, body)
+    tell(world, "MESSAGE_DELETE", message)
 
 
 def tell(world: World, event: str, message: Message) -> None:
-    """Tell the gateway of a message, as a client with the intents hears it."""
+    """Tell the gateway of a message, unless the bot does not see it there."""
     channel = world.channels[message.channel]
+    if channel.bot and not message.ephemeral_to:
+        body = heard(world, message, event)
+        world.dispatch(event, body, channel.guild, intent(channel))
+
+
+def heard(world: World, message: Message, event: str = "MESSAGE_CREATE") -> Json:
+    """Write what the gateway tells of a message."""
+    channel = world.channels[message.channel]
+    if event == "MESSAGE_DELETE":
+        about = {"id": message.id, "channel_id": channel.id}
+        return about | ({"guild_id": channel.guild} if channel.guild else {})
     body = shown.message(world, message) | {"channel_type": channel.kind}
     if channel.guild:
-        author = world.user(message.author)
-        body |= {"guild_id": channel.guild, "member": shown.member(author)}
+        body |= {"guild_id": channel.guild, "member": shown.member(world.user(message.author))}
         del body["member"]["user"]
-    _tell(world, event, channel, message, body)
+    if channel.guild and not message.from_bot:
+        # Without the privileged intent nobody reads what people write in a guild
+        body["content"] = ""
+    return body
 
 
-def _tell(world: World, event: str, channel: Channel, message: Message, body: Json) -> None:
-    if message.ephemeral_to or not channel.bot:
-        return
-    intent = DIRECT_MESSAGES if channel.kind == DM else GUILD_MESSAGES
-    world.dispatch(event, body, channel.guild, intent)
+def intent(channel: Channel) -> int:
+    """Give the intent that it takes to hear of messages in a channel."""
+    return DIRECT_MESSAGES if channel.kind == DM else GUILD_MESSAGES
 
 
 # ------------------------------------------------------------------ contents
@@ -97,7 +104,7 @@ def _filled(world: World, message: Message, body: Json, files: Files) -> Message
     if "content" in body:
         changes["content"] = str(body["content"] or "").strip()
     if "embeds" in body:
-        changes["embeds"] = tuple({"type": "rich", **one} for one in body["embeds"] or ())
+        changes["embeds"] = tuple(_embed(one) for one in body["embeds"] or ())
     if "flags" in body:
         changes["flags"] = int(body["flags"] or 0) & ~EPHEMERAL
     if files or "attachments" in body:
@@ -106,6 +113,11 @@ def _filled(world: World, message: Message, body: Json, files: Files) -> Message
         there = changes.get("attachments", message.attachments)
         changes["components"] = _parts(world, message, body["components"] or [], there)
     return replace(message, **changes)
+
+
+def _embed(given: Json) -> Json:
+    fields = [{"inline": False, **one} for one in given.get("fields") or ()]
+    return {"type": "rich", **given} | ({"fields": fields} if fields else {})
 
 
 def _attached(world: World, message: Message, body: Json, files: Files) -> tuple[Attachment, ...]:
