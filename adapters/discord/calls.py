@@ -151,7 +151,7 @@ class Calls:
             told = await self._webhook(self._original("PATCH", token), data, files)
         return str((told or {}).get("id", ""))
 
-    async def follow(self, token: str, data: Json) -> str:
+    async def follow(self, token: str, data: Json, files: Sequence[File] = ()) -> str:
         """Say something more to an interaction; gives the message's id."""
         route = Route(
             "POST",
@@ -160,7 +160,7 @@ class Calls:
             webhook_token=token,
         )
         with in_words("say something more"):
-            told = await self._webhook(route, data, (), {"wait": "true"})
+            told = await self._webhook(route, data, files, {"wait": "true"})
         return str((told or {}).get("id", ""))
 
     async def withdraw(self, token: str) -> None:

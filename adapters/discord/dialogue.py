@@ -15,16 +15,11 @@ from adapters.discord.render import (
     window,
     write_form,
 )
-from bot.cards.folds import whole_card
-from bot.cards.rows import text_blocks
 from bot.chat import messages
-from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell, Typed
+from bot.chat.cards import card_meant, page_of, tells
+from bot.engine.model import Answered, Commanded, Event, Show, Typed
 from bot.engine.model import View as CaseView
-from bot.engine.show import margin
 from bot.ports import Done, Listed
-
-_ASIDES = frozenset({"why", "status", "review", "help"})
-"""The words that change nothing."""
 
 
 async def press(hub: Hub, heard: Pressed, door: Door) -> bool:
@@ -69,7 +64,7 @@ async def _say(hub: Hub, heard: Pressed, door: Door, word: str) -> None:
     action = heard.action
     event = Commanded(hub.owner(heard.speaker), action.turn, hub.clock(), word)
     done = await _handle(hub, heard, action.case, event)
-    told = next((tell for tell in _tells(done) if tell.card), None)
+    told = next((tell for tell in tells(done) if tell.card), None)
     if told is None or told.card is None:
         await hub.show(done, door)
         return
@@ -79,17 +74,13 @@ async def _say(hub: Hub, heard: Pressed, door: Door, word: str) -> None:
         await hub.show(replace(done, effects=rest))
 
 
-def _tells(done: Done) -> list[Tell]:
-    return [effect for effect in done.effects if isinstance(effect, Tell)]
-
-
 async def _edit(hub: Hub, heard: Pressed, door: Door) -> None:
     """Ask a question again that was picked in the window with the answers."""
     action, owner = heard.action, hub.owner(heard.speaker)
     event = Commanded(owner, action.turn, hub.clock(), "edit", heard.value)
     done = await _handle(hub, heard, action.case, event)
     await hub.show(done)
-    mistake = next((tell for tell in _tells(done) if tell.mistake), None)
+    mistake = next((tell for tell in tells(done) if tell.mistake), None)
     await door.update(moved_on() if mistake else asked_again())
 
 
@@ -111,7 +102,7 @@ async def submit(hub: Hub, heard: Submitted, door: Door) -> None:
     form, owner = heard.form, hub.owner(heard.speaker)
     view = await hub.service.view(owner, form.case)
     done = await _handle(hub, heard, form.case, _written(hub, heard, view))
-    mistake = next((tell for tell in _tells(done) if tell.mistake), None)
+    mistake = next((tell for tell in tells(done) if tell.mistake), None)
     if mistake is None or done.duplicate:
         await hub.show(done, door)
         return
@@ -140,33 +131,14 @@ def _written(hub: Hub, heard: Submitted, view: CaseView) -> Event:
 async def _open_card(hub: Hub, heard: Pressed, door: Door) -> None:
     """Open a card whole, or turn its pages."""
     action, owner = heard.action, hub.owner(heard.speaker)
-    what, page = action.arg, ""
-    if action.verb == "page":
-        what, _, page = action.arg.rpartition("|")
+    what, number = page_of(action)
     view = await hub.service.view(owner, action.case)
-    card = await _card(hub, owner, view, what)
+    card = await card_meant(hub.service, owner, view, what, hub.clock, PLATFORM)
     if card is None:
         await _say(hub, heard, door, "status")
         return
-    number = int(page) if page.isdecimal() and len(page) < 5 else 1
     shown = window(action.case, view.turn, what, card, number)
     await (door.update(shown) if action.verb == "page" else door.reply(shown))
-
-
-async def _card(hub: Hub, owner: str, view: CaseView, what: str) -> Card | None:
-    """Find the card that is meant, as the case now stands."""
-    word = what.removeprefix("tell:")
-    if word == what:
-        return whole_card(view, what)
-    case = await hub.service.store.case(owner, view.case)
-    words = margin(await hub.service.flow_of(case), case).words
-    if word not in {*_ASIDES, *words}:
-        return None
-    event = Commanded(owner, view.turn, hub.clock(), word)
-    told = _tells(await hub.service.handle(owner, view.case, event, platform=PLATFORM))
-    if not told:
-        return None
-    return told[0].card or Card(word, "tell", "", text_blocks(told[0].text))
 
 
 # ------------------------------------------------------------------ writing to the bot

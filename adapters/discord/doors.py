@@ -66,7 +66,9 @@ class Door:
                 self.answer = await self._follow_up(told)
                 self.state = "replied"
             else:
-                self.answer = await self._follow_up(self.calls.follow(self.spot.token, content))
+                self.answer = await self._follow_up(
+                    self.calls.follow(self.spot.token, content, files)
+                )
             return self.answer
 
     async def ask(self, form: Json) -> bool:

@@ -49,6 +49,7 @@ _AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0)
 
 log = logging.getLogger(__name__)
 
+
 @dataclass(slots=True)
 class Discord:
     """The running face; made by ``open_discord``. It fulfils ``adapters.discord.client.Ears``."""
@@ -204,6 +205,9 @@ def _waits() -> Iterator[float]:
     return chain(_AGAIN, repeat(_AGAIN[-1]))
 
 
+AS_SHIPPED = Timing()
+
+
 def open_discord(
     token: str,
     service: Service,
@@ -215,7 +219,7 @@ def open_discord(
     grace_days: int,
     keep_days: int,
     shards: Shards | None = None,
-    timing: Timing = Timing(),
+    timing: Timing = AS_SHIPPED,
 ) -> Discord:
     """Put the face together; nothing is sent or heard before ``start``.
 
@@ -230,18 +234,17 @@ def open_discord(
     cards = Cards(calls, contacts, doors, lambda act: background.after([act]))
     courier = Courier(service, PLATFORM, cards, clock)
     hub = Hub(
-        service,
-        service.store.safe,
-        courier,
-        calls,
-        contacts,
-        doors,
-        clock,
-        new_id,
-        flow,
-        lambda tenant: _is_in(client, tenant),
-        grace_days,
-        background,
+        service=service,
+        courier=courier,
+        contacts=contacts,
+        clock=clock,
+        new_id=new_id,
+        flow=flow,
+        grace_days=grace_days,
+        background=background,
+        calls=calls,
+        doors=doors,
+        is_in=lambda tenant: _is_in(client, tenant),
     )
     missed = Missed(hub, lambda wrote: hear(hub, wrote))
     return Discord(hub, client, token, timing, missed)

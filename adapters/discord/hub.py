@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from adapters.discord.calls import Calls
 from adapters.discord.doors import Door, Doors
 from adapters.discord.heard import Speaker, own
-from bot.chat.background import Background
-from bot.chat.beginning import Beginning
-from bot.chat.clicks import DoubleClicks
-from bot.chat.contacts import Contacts
-from bot.outbox import Courier
-from bot.ports import Contact, Done, Safe
-from bot.service import Clock, Service
+from bot.chat.parts import Parts
+from bot.ports import Contact, Done
 
 PLATFORM = "discord"
 
 
-@dataclass(frozen=True, slots=True)
-class Hub:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub(Parts):
     """What the parts of this face share.
 
-    ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
-    the app was removed, ``new_id`` draws a case's id. ``is_in`` says whether a tenant
-    still has the app; None if this process would not know.
+    ``is_in`` says whether a tenant still has the app; None if this process would not know.
     """
 
-    service: Service
-    safe: Safe
-    courier: Courier
     calls: Calls
-    contacts: Contacts
     doors: Doors
-    clock: Clock
-    new_id: Callable[[], str]
-    flow: str
     is_in: Callable[[str], bool | None]
-    grace_days: int = 30
-    background: Background = field(default_factory=Background)
-    double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
-
-    @property
-    def beginning(self) -> Beginning:
-        """The ways to begin."""
-        return Beginning(self.service, self.flow)
+    writing: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def owner(self, speaker: Speaker) -> str:
         """Give the opaque id under which a speaker's things are stored."""
@@ -74,6 +55,10 @@ class Hub:
             return known.tenant
         return own(user)
 
+    def one_by_one(self, owner: str) -> asyncio.Lock:
+        """Give what lets a person's messages go in one after the other."""
+        return self.writing.setdefault(owner, asyncio.Lock())
+
     async def contact(self, speaker: Speaker) -> Contact:
         """Find where and how somebody is reached."""
         return await self.contacts.known(self.owner(speaker), PLATFORM, own(speaker.user))
@@ -83,14 +68,3 @@ class Hub:
         if door:
             self.doors.expect(done.case.id, door)
         await self.courier.take(done, anew=anew)
-
-    async def idle(self) -> None:
-        """Wait until everything that was begun is done, deliveries included."""
-        await self.courier.idle()
-        await self.background.idle()
-        await self.courier.idle()
-
-    async def stop(self) -> None:
-        """Give up what is under way; what was to be delivered stays due."""
-        await self.background.stop()
-        await self.courier.stop()

@@ -39,12 +39,16 @@ class Missed:
             self._waiting.setdefault(owner, case_id)
         for owner in [*self._waiting]:
             try:
-                await self.read_of(owner)
+                async with self._hub.one_by_one(owner):
+                    await self.read_of(owner)
             except CrossroadsError as error:
                 log.warning("Missed messages could not be read: %s", error)
 
     async def read_of(self, owner: str) -> None:
-        """Take what one person wrote, if that has not been looked at since we were away."""
+        """Take what one person wrote, if that has not been looked at since we were away.
+
+        Nothing else that they wrote may be under way.
+        """
         case_id = self._waiting.pop(owner, None)
         contact = await self._hub.contacts.of(owner) if case_id else None
         if case_id is None or contact is None or not contact.address.get("channel"):

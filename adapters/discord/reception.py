@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 
 from adapters.discord import dialogue, personal
 from adapters.discord.doors import Door
@@ -25,12 +26,15 @@ from adapters.discord.render import (
     help_message,
     moved_on,
     not_saved,
+    not_saved_pages,
     not_yours,
     welcome,
 )
 from bot.chat.messages import going_on, still_meant, takes, word_of
 from bot.engine.model import Commanded
-from bot.errors import CrossroadsError, NotFound, StoreError
+from bot.errors import CrossroadsError, DeliveryError, NotFound, StoreError
+
+log = logging.getLogger(__name__)
 
 
 async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> None:
@@ -38,23 +42,29 @@ async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> Non
 
     After ``patience`` seconds without an answer it is only told that it was received.
     """
+    if isinstance(heard, Completing):
+        await _completing(hub, heard, door)
+        return
     loop = asyncio.get_running_loop()
     waiting = loop.call_later(patience, hub.background.after, [door.wait])
     try:
         await _act(hub, heard, door)
     except StoreError:
         waiting.cancel()
-        await door.reply(not_saved(heard.text if isinstance(heard, Submitted) else ""))
+        for page in not_saved_pages(heard.text if isinstance(heard, Submitted) else ""):
+            await door.reply(page)
         raise
     except NotFound as error:
         # Behind a command the person named the case themselves; a button names one by its id.
         await door.reply(error_message(error) if isinstance(heard, Ordered) else not_yours())
+    except DeliveryError:
+        raise
     except CrossroadsError as error:
         await door.reply(error_message(error))
     # The timer goes on: a card that is on its way may need that much time.
 
 
-async def _act(hub: Hub, heard: Acted | None, door: Door) -> None:
+async def _act(hub: Hub, heard: Pressed | Submitted | Ordered | None, door: Door) -> None:
     match heard:
         case Pressed():
             await _pressed(hub, heard, door)
@@ -62,10 +72,18 @@ async def _act(hub: Hub, heard: Acted | None, door: Door) -> None:
             await _submitted(hub, heard, door)
         case Ordered():
             await _ordered(hub, heard, door)
-        case Completing():
-            await door.offer(await personal.choices(hub, heard))
         case None:
             await door.reply(moved_on())
+
+
+async def _completing(hub: Hub, heard: Completing, door: Door) -> None:
+    """Offer cases; where they cannot be read, none: there is no other way to answer."""
+    try:
+        offered = await personal.choices(hub, heard)
+    except CrossroadsError as error:
+        log.warning("Cases could not be offered: %s", error)
+        offered = []
+    await door.offer(offered)
 
 
 async def _pressed(hub: Hub, heard: Pressed, door: Door) -> None:
@@ -140,10 +158,16 @@ def _chat(door: Door | None) -> str:
 
 
 async def hear(hub: Hub, heard: Wrote, missed: Missed | None = None) -> None:
-    """Take a direct message: a word about the cases, an answer, or a first hello."""
+    """Take a direct message, after what the same person wrote before.
+
+    ``missed`` reads what came while nobody listened; what it has found is heard without it.
+    """
     owner = hub.owner(heard.speaker)
     if missed:
-        await missed.read_of(owner)
+        async with hub.one_by_one(owner):
+            await missed.read_of(owner)
+            await hear(hub, heard)
+        return
     try:
         await _wrote(hub, owner, heard)
     except StoreError:
@@ -154,6 +178,7 @@ async def hear(hub: Hub, heard: Wrote, missed: Missed | None = None) -> None:
 
 
 async def _wrote(hub: Hub, owner: str, heard: Wrote) -> None:
+    """Take a word about the cases, an answer, or a first hello."""
     cases = await hub.service.store.cases(owner)
     case = going_on(cases)
     if not await takes(hub.service, owner, case, heard.text) and await _word(hub, heard):

@@ -11,18 +11,13 @@ from adapters.slack.hub import PLATFORM, Answer, Hub, View
 from adapters.slack.render.answers import asked_again, not_opened, told_modal
 from adapters.slack.render.modals import card_modal, write_modal
 from bot.cards.actions import INPUT
-from bot.cards.folds import whole_card
-from bot.cards.rows import text_blocks
 from bot.chat import messages
-from bot.engine.model import Answered, Card, Commanded, Event, Show, Tell
+from bot.chat.cards import card_meant, page_of, tells
+from bot.engine.model import Answered, Commanded, Event, Show
 from bot.engine.model import View as CaseView
-from bot.engine.show import margin
 from bot.ports import Done, Listed
 
 _TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
-
-_ASIDES = frozenset({"why", "status", "review", "help"})
-"""The words that change nothing."""
 
 
 async def press(hub: Hub, heard: Pressed) -> Answer | None:
@@ -65,7 +60,7 @@ async def _say(hub: Hub, heard: Pressed, word: str) -> Answer:
     action = heard.action
     event = Commanded(hub.owner(heard.speaker), action.turn, hub.clock(), word)
     done = await _handle(hub, heard, action.case, event)
-    told = next((tell for tell in _tells(done) if tell.card), None)
+    told = next((tell for tell in tells(done) if tell.card), None)
     if told is None or told.card is None or not heard.trigger:
         return Answer(later=(hub.show(done),))
     view = card_modal(action.case, done.case.turn, f"tell:{word}", told.card)
@@ -94,10 +89,6 @@ async def _edit(hub: Hub, heard: Pressed) -> Answer:
     return Answer(later=(hub.show(done), say_so))
 
 
-def _tells(done: Done) -> list[Tell]:
-    return [effect for effect in done.effects if isinstance(effect, Tell)]
-
-
 # ------------------------------------------------------------------ forms
 
 
@@ -123,7 +114,7 @@ async def submit(hub: Hub, heard: Submitted) -> Answer:
     value = _value(view, heard.value)
     event = Answered(owner, form.turn, hub.clock(), value)
     done = await _handle(hub, heard, form.case, event)
-    mistake = next((tell for tell in _tells(done) if tell.mistake), None)
+    mistake = next((tell for tell in tells(done) if tell.mistake), None)
     if mistake is None or done.duplicate:
         return Answer(later=(hub.show(done),))
     body = {"response_action": "errors", "errors": {INPUT: mistake.text}}
@@ -149,14 +140,11 @@ def _value(view: CaseView, text: str) -> object:
 async def _open_card(hub: Hub, heard: Pressed, owner: str) -> Answer:
     """Open a card whole, or turn its pages."""
     action = heard.action
-    what, page = action.arg, ""
-    if action.verb == "page":
-        what, _, page = action.arg.rpartition("|")
+    what, number = page_of(action)
     view = await hub.service.view(owner, action.case)
-    card = await _card(hub, owner, view, what)
+    card = await card_meant(hub.service, owner, view, what, hub.clock, PLATFORM)
     if card is None:
         return await _say(hub, heard, "status")
-    number = int(page) if page.isdecimal() and len(page) < 5 else 1
     modal = card_modal(action.case, view.turn, what, card, number)
 
     async def open_it() -> None:
@@ -172,22 +160,6 @@ async def _open_card(hub: Hub, heard: Pressed, owner: str) -> Answer:
             await opened(hub, heard.speaker, heard.trigger, modal)
 
     return Answer(later=(open_it,))
-
-
-async def _card(hub: Hub, owner: str, view: CaseView, what: str) -> Card | None:
-    """Find the card that is meant, as the case now stands."""
-    word = what.removeprefix("tell:")
-    if word == what:
-        return whole_card(view, what)
-    case = await hub.service.store.case(owner, view.case)
-    words = margin(await hub.service.flow_of(case), case).words
-    if word not in {*_ASIDES, *words}:
-        return None
-    event = Commanded(owner, view.turn, hub.clock(), word)
-    told = _tells(await hub.service.handle(owner, view.case, event, platform=PLATFORM))
-    if not told:
-        return None
-    return told[0].card or Card(word, "tell", "", text_blocks(told[0].text))
 
 
 async def opened(hub: Hub, speaker: Speaker, trigger: str, view: View) -> bool:

@@ -149,15 +149,24 @@ def open_slack(
     """
     calls = Calls(new_session(timing.call, secrets.api_url), secrets.api_url, timing.pause)
     contacts = Contacts(service)
-    safe = service.store.safe
-    shelf = Shelf(safe, clock)
+    shelf = Shelf(service.store.safe, clock)
     grants: Grants = SingleWorkspace(calls, secrets.bot_token)
     if secrets.client_id:
         client = (secrets.client_id, secrets.client_secret)
         grants = Installations(shelf, calls, *client, clock)
     cards = Cards(calls, grants, contacts)
     courier = Courier(service, PLATFORM, cards, clock)
-    hub = Hub(service, safe, courier, calls, grants, contacts, clock, new_id, flow, grace_days)
+    hub = Hub(
+        service=service,
+        courier=courier,
+        contacts=contacts,
+        clock=clock,
+        new_id=new_id,
+        flow=flow,
+        grace_days=grace_days,
+        calls=calls,
+        grants=grants,
+    )
     installing = _installing(secrets, hub, shelf) if secrets.client_id else None
     app = new_bolt(hub, timing.turn)
     http = _http(app, secrets, clock) if secrets.signing_secret else None

@@ -12,14 +12,9 @@ from weakref import WeakValueDictionary
 from adapters.slack.calls import Calls
 from adapters.slack.grants import Grants
 from adapters.slack.heard import Speaker
-from bot.chat.background import Background
-from bot.chat.beginning import Beginning
-from bot.chat.clicks import DoubleClicks
-from bot.chat.contacts import Contacts
+from bot.chat.parts import Parts
 from bot.errors import DeliveryError
-from bot.outbox import Courier
-from bot.ports import Contact, Done, Safe
-from bot.service import Clock, Service
+from bot.ports import Contact, Done
 
 PLATFORM = "slack"
 
@@ -55,32 +50,13 @@ class Answer:
 NOTHING = Answer()
 
 
-@dataclass(frozen=True, slots=True)
-class Hub:
-    """What the parts of this face share.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub(Parts):
+    """What the parts of this face share."""
 
-    ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
-    the app was removed. ``new_id`` draws a case's id.
-    """
-
-    service: Service
-    safe: Safe
-    courier: Courier
     calls: Calls
     grants: Grants
-    contacts: Contacts
-    clock: Clock
-    new_id: Callable[[], str]
-    flow: str
-    grace_days: int = 30
-    background: Background = field(default_factory=Background)
-    double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
     homes: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-
-    @property
-    def beginning(self) -> Beginning:
-        """The ways to begin."""
-        return Beginning(self.service, self.flow)
 
     def owner(self, speaker: Speaker) -> str:
         """Give the opaque id under which a speaker's things are stored."""
@@ -139,13 +115,3 @@ class Hub:
     async def token(self, speaker: Speaker) -> str:
         """Give the bot's token where a speaker is; raises ``DeliveryError``."""
         return await bot_token(self.grants, speaker.enterprise, speaker.team, speaker.wide)
-
-    async def idle(self) -> None:
-        """Wait until everything that was begun is done, deliveries included."""
-        await self.background.idle()
-        await self.courier.idle()
-
-    async def stop(self) -> None:
-        """Give up what is under way; what was to be delivered stays due."""
-        await self.background.stop()
-        await self.courier.stop()

@@ -9,6 +9,7 @@ from typing import Any
 from adapters.discord.render import EPHEMERAL, V2, Json, Message
 from bot.cards.actions import VALUE, parse_action
 from tests.fakes import shapes
+from tests.fakes.discord.limits import wrong_layout, wrong_parts
 
 ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, FILE, SEPARATOR, FRAME, LABEL = (
     *(1, 2, 3, 4, 9, 10, 13, 14, 17, 18),
@@ -27,7 +28,10 @@ def check_message(made: Message) -> None:
         assert payload["flags"] == flags
         assert payload["allowed_mentions"] == {"parse": []}
         assert shapes.wrong_request("create_message", payload) == []
-    parts = [*nested(made.components)]
+    nodes = [*made.components]
+    assert [*wrong_parts(nodes, "components")] == []
+    assert [*wrong_layout(nodes, "components", v2=True)] == []
+    parts = [*nested(nodes)]
     assert 1 <= len(parts) <= 40
     assert sum(len(part["content"]) for part in parts if part["type"] == TEXT) <= 4000
     ids = [part["custom_id"] for part in parts if "custom_id" in part]
@@ -40,6 +44,7 @@ def check_form(form: Json) -> None:
     """Check a modal."""
     body = {"type": 9, "data": form}
     assert shapes.wrong_request("create_interaction_response", body) == []
+    assert [*wrong_parts(form["components"], "components")] == []
     assert 1 <= len(form["title"]) <= 45
     assert 1 <= len(form["custom_id"]) <= 100
     assert 1 <= len(form["components"]) <= 5

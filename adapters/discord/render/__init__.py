@@ -19,7 +19,7 @@ from adapters.discord.render.notices import (
     welcome,
 )
 from adapters.discord.render.shapes import EPHEMERAL, V2, Json, Message
-from adapters.discord.render.windows import forget_question, forgotten, kept_it, window
+from adapters.discord.render.windows import forget_question, forgotten, window
 
 __all__ = [
     "DM_CLOSED",
@@ -38,7 +38,6 @@ __all__ = [
     "forget_question",
     "forgotten",
     "help_message",
-    "kept_it",
     "moved_on",
     "mydata_message",
     "not_exported",

@@ -157,8 +157,9 @@ def _meant(view: View | None, tell: Tell) -> list[Json]:
         return []
     known = {choice.id for choice in prompt.choices}
     meant = [choice for choice in tell.choices if choice.id in known]
-    few = len(prompt.choices) <= MOST_BUTTONS or len(meant) > MOST_BUTTONS
-    return [] if few else answer_rows(view, meant, [choice.label for choice in meant])
+    if len(prompt.choices) <= MOST_BUTTONS or len(meant) > MOST_BUTTONS:
+        return []  # they are buttons already, or so many that the select is as good
+    return answer_rows(view, meant, [choice.label for choice in meant])
 
 
 # ------------------------------------------------------------------ read back

@@ -103,11 +103,6 @@ def forget_question(what: str, name: str = "", *, unique: str = "") -> Message:
     )
 
 
-def kept_it() -> Message:
-    """Say that nothing was deleted."""
-    return message([said("Nothing was deleted.")])
-
-
 def forgotten(forgotten: Forgotten) -> Message:
     """Say what was deleted."""
     return message([text(heading("Done")), *(said(part) for part in forgotten_texts(forgotten))])

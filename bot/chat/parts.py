@@ -1,0 +1,54 @@
+"""What the parts of every chat face share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.chat.background import Background
+from bot.chat.beginning import Beginning
+from bot.chat.clicks import DoubleClicks
+from bot.chat.contacts import Contacts
+from bot.outbox import Courier
+from bot.ports import Safe
+from bot.service import Clock, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The service, what delivers, whom one knows, the clock.
+
+    ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
+    the app was removed. ``new_id`` draws a case's id.
+    """
+
+    service: Service
+    courier: Courier
+    contacts: Contacts
+    clock: Clock
+    new_id: Callable[[], str]
+    flow: str
+    grace_days: int = 30
+    background: Background = field(default_factory=Background)
+    double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
+
+    @property
+    def safe(self) -> Safe:
+        """Where small sealed things are kept that belong to no person."""
+        return self.service.store.safe
+
+    @property
+    def beginning(self) -> Beginning:
+        """The ways to begin."""
+        return Beginning(self.service, self.flow)
+
+    async def idle(self) -> None:
+        """Wait until everything that was begun is done, deliveries included."""
+        await self.background.idle()
+        await self.courier.idle()
+        await self.background.idle()
+
+    async def stop(self) -> None:
+        """Give up what is under way; what was to be delivered stays due."""
+        await self.background.stop()
+        await self.courier.stop()
