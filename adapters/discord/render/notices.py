@@ -34,7 +34,6 @@ from bot.cards.wording import (
     NOT_EXPORTED,
     NOT_YOURS,
     NOTHING_PRIVATE,
-    NOTHING_THERE,
     START,
     WHAT_IS_PRIVATE,
     WHAT_IT_IS,
@@ -154,11 +153,6 @@ def started(link_to: str = "") -> Message:
     return message([said("It goes on in our direct messages."), *press])
 
 
-def dm_closed() -> Message:
-    """Say that somebody cannot be written to, and what can be done about it."""
-    return told(DM_CLOSED)
-
-
 # ------------------------------------------------------------------ what was done, or was not
 
 
@@ -177,11 +171,6 @@ def asked_again() -> Message:
     return told(ASKED_AGAIN)
 
 
-def exporting() -> Message:
-    """Say where an export will be."""
-    return told("Your data is being put together. It comes as a file in a moment, for you alone.")
-
-
 def exported(name: str = "") -> Message:
     """Say what the file is that comes with this; ``name`` is that of the attachment."""
     shown = [attachment(name)] if name else []
@@ -191,11 +180,6 @@ def exported(name: str = "") -> Message:
 def not_exported() -> Message:
     """Say that an export failed."""
     return told(NOT_EXPORTED)
-
-
-def nothing_there() -> Message:
-    """Say that there is nothing to show."""
-    return told(NOTHING_THERE)
 
 
 def error_message(error: CrossroadsError) -> Message:

@@ -85,12 +85,9 @@ def _turning(case_id: str, turn: int, what: str, page: int, of: int) -> list[Jso
 # ------------------------------------------------------------------ deleting
 
 
-def forget_question(what: str, name: str = "", *, unique: str = "") -> Message:
-    """Ask before deleting: ``what`` is a case id or "all", ``name`` the case's nickname.
-
-    ``unique`` goes with the id of the button that deletes, as ``what|unique``.
-    """
-    erase = Action("erase", arg=f"{what}|{unique}" if unique else what)
+def forget_question(what: str, name: str = "") -> Message:
+    """Ask before deleting: ``what`` is a case id or "all", ``name`` the case's nickname."""
+    erase = Action("erase", arg=what)
     single = [said(SINGLE_CASE)] if what == "all" else []
     return message(
         [
