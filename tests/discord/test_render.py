@@ -96,7 +96,7 @@ SMALL = {
     "started": started(),
     "started_with_link": started("https://discord.com/channels/@me/1/2"),
     "error": error_message(NotFound("There is no such case.", "“cases” lists <yours>.")),
-    "forget_everything": forget_question("all", unique="77"),
+    "forget_everything": forget_question("all"),
     "forget_a_case": forget_question("K7Q2M9XA", "Heron_the_*great*"),
     "forgotten": forgotten(Forgotten(2, 40, 1, True)),
     "not_saved": not_saved(),
