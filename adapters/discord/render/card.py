@@ -16,6 +16,7 @@ from adapters.discord.render.shapes import (
     button,
     container,
     fits,
+    gap,
     heading,
     length,
     parts_of,
@@ -127,7 +128,7 @@ class _Layout:
         name = heading(short(seen(view.name, NAMELESS), _NAME))
         delete = button("Delete…", Action("forget", arg=view.case))
         recalled = [] if self.tight else recap_lines(self.parcel.margin, _MOST_RECALLED, _RECALLED)
-        recap = [text(small(*recalled))] if recalled else []
+        recap = [text(small(*recalled)), gap()] if recalled else []
         return [section(f"{name}\n{small(where)}" if where else name, delete), *recap]
 
     def _told(self, shown: Sequence[list[Json]]) -> list[Json]:

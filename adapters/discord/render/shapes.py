@@ -112,6 +112,11 @@ def separator() -> Json:
     return {"type": _SEPARATOR}
 
 
+def gap() -> Json:
+    """Leave some room."""
+    return {"type": _SEPARATOR, "divider": False}
+
+
 def attachment(name: str) -> Json:
     """Show a file that is sent along."""
     return {"type": _FILE, "file": {"url": f"attachment://{name}"}}
