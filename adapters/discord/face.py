@@ -143,6 +143,12 @@ class Discord:
         if self.failed:
             log.error("%s %s", self.failed, _LOOK)
 
+    async def lost(self) -> str:
+        """Wait until Discord has closed the connection for good; says why."""
+        if self.connection:
+            await asyncio.shield(self.connection)
+        return self.failed
+
     async def state(self) -> str:
         """Say "ok", or in a few words what is wrong."""
         if self.failed or not self.client.is_ready():
@@ -150,6 +156,11 @@ class Discord:
         slow = [beat for _, beat in self.client.latencies if not beat < self.timing.heartbeat]
         closed = [one for one in self.client.shards.values() if one.is_closed()]
         return "not connected" if slow or closed else "ok"
+
+    async def idle(self) -> None:
+        """Wait until everything that was heard or begun is done, deliveries included."""
+        await self.client.idle()
+        await self.hub.idle()
 
     async def stop(self) -> None:
         """Listen no more, give what is under way some seconds, and let go of the network.
@@ -162,7 +173,8 @@ class Discord:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(self.timing.grace):
-                await self.hub.idle()
+                await self.idle()
+        await self.client.give_up()
         await self.hub.stop()
         if self.connection:
             await self.client.close()

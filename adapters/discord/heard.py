@@ -105,12 +105,17 @@ class Completing:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A direct message to the bot; ``message`` is its id, which tells when it was sent."""
+    """A direct message to the bot; ``message`` is its id, which tells when it was sent.
+
+    ``answered`` says that something of the bot's stands below it: read from the history, it may
+    have been heard before.
+    """
 
     speaker: Speaker
     text: str
     channel: str
     message: str
+    answered: bool = False
 
 
 Acted = Pressed | Submitted | Ordered | Completing

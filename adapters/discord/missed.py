@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from adapters.discord.heard import Wrote
 from adapters.discord.hub import PLATFORM, Hub
@@ -62,11 +64,16 @@ class Missed:
     async def _below(self, channel: str, ref: str) -> list[Wrote]:
         """Read what people wrote below a message, oldest first."""
         found: list[Wrote] = []
-        after = ref
+        after, answered = ref, 0
         while page := await self._hub.calls.messages(channel, limit=_PAGE, after=after):
             ordered = sorted(page, key=lambda message: int(message["id"]))
             found += [wrote for message in ordered if (wrote := parse_message(message))]
+            ours = [int(one["id"]) for one in ordered if self._is_ours(one)]
+            answered = max([answered, *ours])
             after = str(ordered[-1]["id"])
             if len(page) < _PAGE:
                 break
-        return found
+        return [replace(one, answered=int(one.message) < answered) for one in found]
+
+    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+        return bool(message.get("author", {}).get("id") == self._hub.calls.bot)

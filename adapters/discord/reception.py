@@ -199,7 +199,7 @@ async def _word(hub: Hub, heard: Wrote) -> bool:
         return True
     # What it takes a button for, that asks or gives a file, is done from there.
     said = await personal.message(hub, heard.speaker, _BY_BUTTON.get(word, word))
-    if said is not None:
+    if said is not None and not heard.answered:
         await _say(hub, heard, said)
     return said is not None
 

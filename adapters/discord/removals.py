@@ -9,14 +9,13 @@ from typing import Any
 
 from adapters.discord.doors import ALONE
 from adapters.discord.faults import CLOSED, EXPIRED, GONE, DiscordError
-from adapters.discord.hub import Hub
+from adapters.discord.hub import PLATFORM, Hub
 from adapters.discord.parse import sent_at
 from adapters.discord.render import card_of
-from bot.chat.removals import ON_THE_WAY, Removal, Removals
+from bot.chat.removals import ON_THE_WAY, Removal, Removals, drawer_of
 from bot.chat.upkeep import posted_of_case
 from bot.ports import Contact
 
-_DRAWER = "discord_removals"
 _PAGE = 100
 
 _MISSING_ACCESS = 50001
@@ -24,7 +23,7 @@ _MISSING_ACCESS = 50001
 
 def removals(hub: Hub) -> Removals:
     """Give what is to be taken away in Discord."""
-    return Removals(hub.safe, _DRAWER, partial(_take_away, hub))
+    return Removals(hub.safe, drawer_of(PLATFORM), partial(_take_away, hub))
 
 
 async def posted(hub: Hub, contact: Contact, owner: str, case_id: str) -> Removal | None:

@@ -98,6 +98,11 @@ class Slack:
         if self.socket:
             await self.socket.start()
 
+    async def lost(self) -> str:
+        """Wait for ever: whatever Slack refuses may be set right while we run."""
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
+
     async def state(self) -> str:
         """Say "ok", or in a few words what is wrong."""
         if self.socket and not await self.socket.connected():

@@ -11,11 +11,9 @@ from typing import Any
 from adapters.slack.delivery import is_card
 from adapters.slack.faults import SlackError
 from adapters.slack.hub import PLATFORM, Hub, bot_token
-from bot.chat.removals import ON_THE_WAY, Removal, Removals
+from bot.chat.removals import ON_THE_WAY, Removal, Removals, drawer_of
 from bot.chat.upkeep import posted_of_case
 from bot.ports import Contact
-
-_DRAWER = "slack_removals"
 
 _MOST_ROUNDS = 3
 
@@ -24,7 +22,7 @@ _GONE = frozenset({"message_not_found", "channel_not_found", "file_not_found", "
 
 def removals(hub: Hub) -> Removals:
     """Give what is to be taken away in Slack."""
-    return Removals(hub.safe, _DRAWER, partial(_take_away, hub))
+    return Removals(hub.safe, drawer_of(PLATFORM), partial(_take_away, hub))
 
 
 def whole_removal(contact: Contact, now: datetime) -> Removal | None:

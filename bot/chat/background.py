@@ -18,10 +18,11 @@ class Background:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     def after(self, acts: Sequence[Act]) -> None:
-        """Do things beside one another, without waiting for them."""
-        for act in acts:
+        """Do things beside one another, without waiting for them; nothing any more once stopped."""
+        for act in acts if not self._stopped else ():
             task = asyncio.create_task(_minded(act))
             self._tasks.add(task)
             task.add_done_callback(self._ended)
@@ -37,7 +38,8 @@ class Background:
             await asyncio.wait(self._tasks)
 
     async def stop(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way, and begin nothing more."""
+        self._stopped = True
         for task in (tasks := [*self._tasks]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

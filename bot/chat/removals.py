@@ -60,6 +60,11 @@ class Removal:
         return replace(self, tries=self.tries + 1, not_before=(now + wait).timestamp())
 
 
+def drawer_of(platform: str) -> str:
+    """Name the drawer of a platform's removals in the safe."""
+    return f"{platform}_removals"
+
+
 Take = Callable[[Removal], Awaitable[None]]
 
 

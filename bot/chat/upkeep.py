@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.chat.contacts import Contacts
-from bot.chat.removals import Removal, Removals
-from bot.errors import CrossroadsError, DeliveryError, NotFound
+from bot.chat.removals import Removal, Removals, drawer_of
+from bot.errors import CrossroadsError, DeliveryError
 from bot.outbox import Courier
 from bot.ports import Contact
 from bot.service import Clock, Service
@@ -98,10 +99,21 @@ async def posted_of_case(
     return Removal(contact.address, card.ref if card and ours else "", case_id)
 
 
-async def whose(service: Service, owner: str, case_id: str) -> bool:
-    """Say whether a case is somebody's."""
-    try:
-        await service.store.case(owner, case_id)
-    except NotFound:
-        return False
-    return True
+async def expire_unserved(service: Service, served: Collection[str], now: datetime) -> None:
+    """Erase what is past its time on platforms that this program does not serve any more.
+
+    What was posted there is kept in mind, should it be served again.
+    """
+    store = service.store
+    for owner, case_id in await store.expired(now):
+        contact = await store.contact(owner)
+        card = await store.delivered(owner, case_id)
+        if contact is None or contact.platform in served or (card and card.platform in served):
+            continue
+        removal = Removal(contact.address, card.ref if card else "", case_id)
+        await Removals(store.safe, drawer_of(contact.platform), _nothing).note(removal, now)
+        await store.forget(owner, case_id)
+
+
+async def _nothing(removal: Removal) -> None:
+    """Take nothing away: there is no way to that platform."""

@@ -28,6 +28,9 @@ class Face(Protocol):
     async def start(self) -> None:
         """Begin to deliver and to listen; returns when people can be heard."""
 
+    async def lost(self) -> str:
+        """Wait until the platform wants nothing more to do with us; says why."""
+
     async def state(self) -> str:
         """Say "ok", or in a few words what is wrong."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from bot.commands.faces import Face
     from bot.config import Settings
     from bot.service import Service
+
+
+_EVERY = 3_600.0
+"""Seconds between two looks at what nobody serves."""
+
+log = logging.getLogger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -97,6 +104,7 @@ async def _until(
         return {"database": database, **{name: await one.state() for name, one in faces.items()}}
 
     routes = {place: receive for one in faces.values() for place, receive in one.routes.items()}
+    tidying = asyncio.create_task(_keep_unserved(service, faces.keys()))
     server = Server(settings.http_host, settings.http_port, routes, ready)
     await server.start()
     try:
@@ -105,28 +113,37 @@ async def _until(
         await _started(stopped, faces)
     finally:
         await server.stop()
+        tidying.cancel()
         await asyncio.gather(*(one.stop() for one in faces.values()))
+        await asyncio.gather(tidying, return_exceptions=True)
 
 
 async def _started(stopped: asyncio.Event, faces: Mapping[str, Face]) -> None:
-    """Start all faces beside one another, then wait for the end; one that cannot start ends it."""
-    starting = asyncio.create_task(_start_all([*faces.values()]))
+    """Start all faces beside one another, then wait until asked to end.
+
+    One that cannot start ends it, and so does it when none is left. Raises ``SetupError``.
+    """
     ended = asyncio.create_task(stopped.wait())
+    running = asyncio.create_task(_run([*faces.values()]))
     try:
-        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            starting.result()
-            # What is there by now stays; collecting would look through it again and again.
-            gc.freeze()
-        await ended
+        await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
     finally:
-        starting.cancel()
+        running.cancel()
         ended.cancel()
-        await asyncio.gather(starting, ended, return_exceptions=True)
+        await asyncio.gather(running, ended, return_exceptions=True)
 
 
-async def _start_all(faces: Sequence[Face]) -> None:
+async def _run(faces: Sequence[Face]) -> None:
+    """Start all faces, and wait until all are lost."""
+    from bot.errors import SetupError
+
     await asyncio.gather(*(_start(face) for face in faces))
+    # What is there by now stays; collecting would look through it again and again.
+    gc.freeze()
+    reasons = await asyncio.gather(*(face.lost() for face in faces))
+    raise SetupError(" ".join(reasons), "“crossroads doctor” tells more.")
 
 
 async def _start(face: Face) -> None:
@@ -134,3 +151,17 @@ async def _start(face: Face) -> None:
 
     await face.start()
     say_on_stderr(face.begun)
+
+
+async def _keep_unserved(service: Service, served: Collection[str]) -> None:
+    """Now and then erase what is past its time where this program does not listen."""
+    from bot.chat.upkeep import expire_unserved
+    from bot.commands.wiring import now
+    from bot.errors import CrossroadsError
+
+    while True:
+        try:
+            await expire_unserved(service, served, now())
+        except CrossroadsError as error:
+            log.warning("Tidying up failed and is repeated: %s", error)
+        await asyncio.sleep(_EVERY)

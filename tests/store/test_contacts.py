@@ -31,14 +31,19 @@ HERE, THERE = "slack:E1:T1", "slack:E1:T2"
 
 
 async def close_case(
-    store: Store, owner: str, case_id: str, status: Status = "finished", at: datetime = NOON
+    store: Store,
+    owner: str,
+    case_id: str,
+    status: Status = "finished",
+    at: datetime = NOON,
+    platform: str = "terminal",
 ) -> None:
     """Bring a case into a state at a time."""
 
     def fold(case: Case | None) -> Folded:
         return Folded(replace(case or a_case(owner, case_id), status=status, turn=1))
 
-    await store.turn(Work(owner, case_id, at, fold, again))
+    await store.turn(Work(owner, case_id, at, fold, again, platform=platform))
 
 
 async def test_a_contact_comes_back_as_it_was(open_any: Open) -> None:
@@ -199,6 +204,33 @@ async def test_closed_cases_expire_after_the_days_of_their_owner(open_any: Open)
     for owner, case_id in month:
         await store.forget(owner, case_id)
     assert await store.expired(NOON + 3000 * DAY) == []
+
+
+async def test_each_platform_is_told_of_the_expired_cases_that_were_shown_there(
+    open_any: Open,
+) -> None:
+    store = await open_any()
+    ann, ben = store.owner(ANN), store.owner(BEN)
+    for owner, platform in ((ann, "slack"), (ben, "discord")):
+        await store.set_contact(owner, reached(keep_days=7))
+        await close_case(store, owner, f"of {platform}", platform=platform)
+    assert await store.expired(NOON + 7 * DAY, platform="slack") == [(ann, "of slack")]
+    assert await store.expired(NOON + 7 * DAY, platform="discord") == [(ben, "of discord")]
+    assert len(await store.expired(NOON + 7 * DAY)) == 2
+
+
+async def test_the_open_cases_of_a_platform_are_listed_those_touched_last_first(
+    open_any: Open,
+) -> None:
+    store = await open_any()
+    ann, ben = store.owner(ANN), store.owner(BEN)
+    for days, (owner, case_id) in enumerate([(ann, "old"), (ann, "c1"), (ben, "c2"), (ann, "c3")]):
+        await close_case(store, owner, case_id, "open", NOON + days * DAY, "discord")
+    await close_case(store, ben, "paused", "paused", NOON + DAY, "discord")
+    await close_case(store, ben, "elsewhere", "open", NOON + DAY, "slack")
+    found = await store.ongoing("discord", NOON + DAY)
+    assert found == [(ann, "c3"), (ben, "c2"), (ann, "c1")]
+    assert await store.ongoing("discord", NOON + DAY, limit=1) == [(ann, "c3")]
 
 
 async def test_a_case_that_was_touched_or_an_owner_who_thought_again_keeps_it(
