@@ -161,6 +161,7 @@ class Courier:
         self._waiting: dict[str, Parcel] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._owners: dict[str, str] = {}
+        self._meanwhile: set[str] = set()  # what was on its way at any time since a round began
 
     async def take(self, done: Done, *, anew: bool = False) -> None:
         """Take what a turn has come to; ``anew`` asks for a new card instead of an edit."""
@@ -171,6 +172,7 @@ class Courier:
         case_id = parcel.case_id
         self._waiting[case_id] = joined(self._waiting.get(case_id), parcel)
         self._owners[case_id] = parcel.owner
+        self._meanwhile.add(case_id)
         if case_id not in self._tasks:
             task = asyncio.create_task(self._carry(case_id))
             self._tasks[case_id] = task
@@ -182,9 +184,11 @@ class Courier:
         All of them count as tried before: who was to deliver them may have died at it.
         """
         now = self._clock()
+        # What is read as due may be there by now: a case that is busy stays due from turn to turn.
+        self._meanwhile = {*self._tasks}
         parcels = await collect(self._service, self._id, now - self._patience)
         for parcel in parcels:
-            if parcel.case_id not in self._tasks:
+            if parcel.case_id not in self._meanwhile:
                 self.post(replace(parcel, attempts=max(1, parcel.attempts)))
         return len(parcels)
 

@@ -353,6 +353,21 @@ async def test_a_round_takes_up_nothing_that_is_on_its_way(tmp_path: Path) -> No
         assert all.door.steps() == ["safe"]
 
 
+async def test_a_round_takes_up_nothing_that_arrives_while_it_reads(tmp_path: Path) -> None:
+    """A busy case is due for long, though each of its cards arrives at once."""
+    async with delivering(tmp_path) as all:
+        all.door.shut()
+        await all.begin()
+        await all.door.knocked.wait()
+        all.time[0] += ROUND
+        reading = asyncio.create_task(all.courier.round())
+        await asyncio.sleep(0)
+        all.door.open.set()
+        await reading
+        await all.courier.idle()
+        assert all.door.steps() == ["safe"]
+
+
 async def test_a_round_that_was_overtaken_brings_no_old_card_back(tmp_path: Path) -> None:
     async with delivering(tmp_path) as all:
         done = await all.service.start(all.owner, "errands", "C1", NOON)

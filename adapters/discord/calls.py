@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, NoReturn
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -17,8 +18,9 @@ import orjson
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
-from adapters.discord.faults import in_words
+from adapters.discord.faults import Unclear, in_words
 from bot.config import proxy_for
+from bot.errors import DeliveryError
 
 Json = dict[str, Any]
 File = tuple[str, bytes]
@@ -59,14 +61,14 @@ class Calls:
         """Find the channel of somebody's direct messages; raises ``DeliveryError``."""
         body = {"recipient_id": user}
         told = await self._call("open direct messages", "POST", "/users/@me/channels", json=body)
-        return str(told["id"])
+        return _id(told) or _unread("open direct messages")
 
     async def post(self, channel: str, message: Json, nonce: str) -> str:
         """Post a message and give its id; within minutes the same nonce posts no second one."""
         body = {**message, "nonce": nonce[:NONCE], "enforce_nonce": True}
         path = "/channels/{channel_id}/messages"
         told = await self._call("post a message", "POST", path, channel, json=body)
-        return str(told["id"])
+        return _id(told) or _unread("post a message")
 
     async def edit(self, channel: str, message: str, content: Json) -> None:
         """Put other content into a message of ours; raises ``DeliveryError``."""
@@ -87,7 +89,7 @@ class Calls:
         asked |= {"after": after} if after else {}
         path = "/channels/{channel_id}/messages"
         told = await self._call("read messages", "GET", path, channel, params=asked)
-        return [one for one in told if isinstance(one, dict)]
+        return told if isinstance(told, list) else _unread("read messages")
 
     async def put_commands(self, commands: Sequence[Json]) -> None:
         """Replace the application's commands; raises ``DeliveryError``."""
@@ -117,12 +119,16 @@ class Calls:
         more |= {} if params is None else {"params": params}
         route = Route(method, path, **({"channel_id": channel} if channel else {}), **named)
 
+        if self._client.is_closed():
+            raise DeliveryError(f"There is no connection to Discord any more by which to {what}.")
+
         async def in_turn() -> Any:
-            async with self._turns.setdefault(channel, asyncio.Lock()):
+            turn = self._turns.setdefault(channel, asyncio.Lock()) if channel else nullcontext()
+            async with turn:
                 return await self._client.http.request(route, **more)
 
         with in_words(what):
-            return await (in_turn() if not channel else _to_its_end(in_turn()))
+            return await _to_its_end(in_turn())
 
     # ------------------------------------------------------------------ as an interaction's answer
 
@@ -143,13 +149,13 @@ class Calls:
         wanted = {"with_response": "true"} if kind == 4 else None
         with in_words("answer"):
             told = await self._webhook(route, body, files, wanted)
-        return str(((told or {}).get("resource") or {}).get("message", {}).get("id", ""))
+        return _id(told, "resource", "message")
 
     async def change(self, token: str, data: Json, files: Sequence[File] = ()) -> str:
         """Edit the answer to an interaction, or the message it came from; gives its id."""
         with in_words("change an answer"):
             told = await self._webhook(self._original("PATCH", token), data, files)
-        return str((told or {}).get("id", ""))
+        return _id(told)
 
     async def follow(self, token: str, data: Json, files: Sequence[File] = ()) -> str:
         """Say something more to an interaction; gives the message's id."""
@@ -161,7 +167,7 @@ class Calls:
         )
         with in_words("say something more"):
             told = await self._webhook(route, data, files, {"wait": "true"})
-        return str((told or {}).get("id", ""))
+        return _id(told)
 
     async def withdraw(self, token: str) -> None:
         """Take away the answer to an interaction, or the message it came from."""
@@ -193,9 +199,23 @@ class Calls:
         else:
             sent = {"payload": body}
         async with asyncio.timeout(self._timeout.total):
-            return await async_context.get().request(
-                route, self._session, proxy=self._proxy, params=params, **sent
-            )
+            try:
+                return await async_context.get().request(
+                    route, self._session, proxy=self._proxy, params=params, **sent
+                )
+            except TypeError:  # the SDK reads what comes with status 429 as JSON, be it a page
+                raise aiohttp.ClientPayloadError from None
+
+
+def _id(told: Any, *inside: str) -> str:
+    """Read the id of what was made, "" if what Discord answered does not say it."""
+    for name in (*inside, "id"):
+        told = told.get(name) if isinstance(told, dict) else None
+    return str(told or "")
+
+
+def _unread(what: str) -> NoReturn:
+    raise Unclear(f"Discord was asked to {what}, and what it answered cannot be read.")
 
 
 async def _to_its_end(call: Coroutine[Any, Any, Any]) -> Any:

@@ -100,6 +100,18 @@ class Client(discord.AutoShardedClient):
         )
         self.ears: Ears | None = None
         self._timing = timing
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def idle(self) -> None:
+        """Wait until everything that was heard is dealt with."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def give_up(self) -> None:
+        """Stop dealing with what is still under way."""
+        for task in (tasks := [*self._under_way]):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Let some seconds pass between the shards' identifications, as Discord asks for."""
@@ -117,7 +129,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a direct message."""
-        if self.ears is None or message.guild is not None:
+        if self.ears is None or not isinstance(message.channel, discord.DMChannel):
             return
         wrote = parse_message(
             {
@@ -153,6 +165,9 @@ class Client(discord.AutoShardedClient):
 
     async def _minded(self, task: Awaitable[None]) -> None:
         """Do something for which nobody waits; that it was refused is noted, not what it was."""
+        if event := asyncio.current_task():
+            self._under_way.add(event)
+            event.add_done_callback(self._under_way.discard)
         try:
             await task
         except CrossroadsError as error:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from adapters.discord.calls import NONCE, Calls
 from adapters.discord.doors import ALONE, Door, Doors
 from adapters.discord.faults import CLOSED, EXPIRED, GONE, DiscordError
-from adapters.discord.render import DM_CLOSED, card, card_of, started
+from adapters.discord.render import DM_CLOSED, Message, card, card_of, moved_on, started
 from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.ports import Contact, Parcel
@@ -49,11 +49,11 @@ class Cards:
             raise DeliveryError("It is not known where this person is reached.")
         doors = self._doors.take(parcel.case_id)
         older, door = doors[:-1], doors[-1] if doors else None
-        for one in older:
-            self._settle(one, parcel.ref)
-        if parcel.ref.startswith(ALONE) and not parcel.anew:
-            return await self._alone(contact, parcel, door)
-        return await self._openly(contact, parcel, door)
+        alone = parcel.ref.startswith(ALONE) and not parcel.anew
+        ref = await (self._alone if alone else self._openly)(contact, parcel, door)
+        for one in older:  # only now is it known whether what was pressed there is the card
+            self._settle(one, contact.address["channel"], ref)
+        return ref
 
     # ------------------------------------------------------------------ in the direct messages
 
@@ -67,13 +67,13 @@ class Cards:
         again = parcel.attempts > 0 or (not parcel.ref and (parcel.turn > 1 or parcel.anew))
         if channel and parcel.ref and not await self._is_to_be_replaced(channel, parcel):
             try:
-                await self._edit(channel, parcel.ref, parcel)
+                await self._calls.edit(channel, parcel.ref, card(parcel, edited(parcel)).payload)
             except DiscordError as error:
                 if error.code not in GONE:
                     raise
                 again = True  # another may be there in its place, and the note of it lost
             else:
-                self._settle(door, parcel.ref)
+                self._settle(door, channel, parcel.ref)
                 return parcel.ref
         return await self._anew(contact, parcel, door, again=again)
 
@@ -106,21 +106,18 @@ class Cards:
     async def _post(self, channel: str, parcel: Parcel, door: Door | None, *, again: bool) -> str:
         made = card(parcel, replacing(parcel))
         if again and (found := await self._find(channel, parcel.case_id, replacing(parcel))):
-            await self._edit(channel, found, parcel)
-            self._settle(door, found)
+            # It keeps its number: should we die before this is noted, it must be found once more.
+            await self._calls.edit(channel, found, made.payload)
+            self._settle(door, channel, found)
             return found
-        if door and door.spot.private and not door.spot.alone and door.state == "open":
-            # A message with a button that begins or opens a case turns into its card.
-            return await (door.update(made) if door.pressed else door.reply(made, openly=True))
+        if door and (answered := await _answer(door, made)):
+            return answered
         ref = await self._calls.post(channel, made.payload, nonce(parcel))
         if again:  # within minutes Discord gives back what an earlier try had posted
-            await self._edit(channel, ref, parcel)
-        if door:
+            await self._calls.edit(channel, ref, made.payload)
+        if door and door.state != "shut":
             self._lead(door, channel, ref)
         return ref
-
-    async def _edit(self, channel: str, ref: str, parcel: Parcel) -> None:
-        await self._calls.edit(channel, ref, card(parcel, edited(parcel)).payload)
 
     async def _find(self, channel: str, case_id: str, mark: int, but: str = "") -> str:
         """Look for our card with this marker; its id, or "" if it is not there."""
@@ -179,7 +176,7 @@ class Cards:
                     raise
                 self._doors.forget(parcel.ref)
             else:
-                self._settle(door, parcel.ref)
+                self._settle(door, "", parcel.ref)
                 return parcel.ref
         if door:
             return await self._show_alone(parcel, door)
@@ -188,7 +185,7 @@ class Cards:
     async def _show_alone(self, parcel: Parcel, door: Door) -> str:
         made = card(parcel, replacing(parcel), note=DM_CLOSED)
         shown = await (door.update(made) if door.spot.alone else door.reply(made))
-        ref = f"{ALONE}{shown}"
+        ref = f"{ALONE}{_known(shown)}"
         self._doors.note(ref, door)
         return ref
 
@@ -199,13 +196,15 @@ class Cards:
 
     # ------------------------------------------------------------------ what else waits
 
-    def _settle(self, door: Door | None, ref: str) -> None:
+    def _settle(self, door: Door | None, channel: str, ref: str) -> None:
         """Let go of a door that the card did not go through; what was pressed there is outdated."""
         if door is None:
             return
         spot = door.spot
         if spot.alone and ref != ALONE + spot.message:
             self._after(door.dismiss)
+        elif not door.pressed:
+            self._lead(door, channel, ref)
         else:
             self._after(door.wait)
             if spot.private and spot.message not in {"", ref} and not spot.alone:
@@ -220,7 +219,8 @@ class Cards:
 
     def _lead(self, door: Door, channel: str, ref: str) -> None:
         """Tell through a door where the card is now."""
-        said = started(f"https://discord.com/channels/@me/{channel}/{ref}")
+        there = f"https://discord.com/channels/@me/{channel}/{ref}"
+        said = started(there) if channel and not ref.startswith(ALONE) else moved_on()
 
         async def tell() -> None:
             await (door.update(said) if door.spot.alone else door.reply(said))
@@ -229,6 +229,30 @@ class Cards:
 
 
 # ------------------------------------------------------------------ telling cards apart
+
+
+async def _answer(door: Door, made: Message) -> str:
+    """Answer with the card where that puts it into the direct messages; "" where it does not.
+
+    A message with a button that begins or opens a case turns into its card.
+    """
+    if door.state != "open" or door.spot.alone or not door.spot.private:
+        return ""
+    try:
+        if door.pressed:
+            return await door.update(made)
+        return _known(await door.reply(made, openly=True))
+    except DiscordError as error:
+        if error.code not in EXPIRED:
+            raise
+        return ""
+
+
+def _known(ref: str) -> str:
+    """Give the message's id; raises ``DeliveryError`` where Discord did not say it."""
+    if not ref:
+        raise DeliveryError("It is not known which message the card is.")
+    return ref
 
 
 def _is_card(door: Door, parcel: Parcel) -> bool:

@@ -157,4 +157,5 @@ async def write(hub: Hub, heard: Wrote, case: Listed) -> None:
         key=f"discord:{heard.message}",
         platform=PLATFORM,
     )
-    await hub.show(done, anew=True)
+    if not done.duplicate:  # else it was shown, or stays due and comes with the next round
+        await hub.show(done, anew=True)

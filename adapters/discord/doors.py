@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.discord.calls import Calls, File, Json
-from adapters.discord.faults import ALREADY_ANSWERED, EXPIRED, DiscordError
+from adapters.discord.faults import ALREADY_ANSWERED, EXPIRED, DiscordError, Unclear
 from adapters.discord.heard import Spot
 from adapters.discord.render.shapes import EPHEMERAL, V2, Message
 from bot.errors import DeliveryError
 
 _REPLY, _THINKING, _RECEIVED, _UPDATE, _CHOICES, _FORM = 4, 5, 6, 7, 8, 9
+_TAKEN = {
+    **{_REPLY: "thinking", _THINKING: "thinking", _RECEIVED: "received"},
+    **{_UPDATE: "updated", _CHOICES: "shut", _FORM: "asked"},
+}
+"""What follows from an answer that was taken, though we were not told: it may be filled in."""
 
 ALONE = "~"
 """Stands before the id of a card that its owner alone sees, in no channel that the bot can read."""
@@ -25,12 +30,14 @@ class Door:
     """One interaction, to be answered once; what comes after that changes or follows the answer.
 
     ``state`` is "open", then how it was answered: "replied" (a message of its own), "updated" (the
-    message that was pressed), "received" or "thinking" (nothing shown yet), or "shut" for good.
+    message that was pressed), "asked" (a form), "received" or "thinking" (nothing shown yet), or
+    "shut" for good. ``tried`` is the first answer of which it is not known whether it was taken.
     """
 
     calls: Calls
     spot: Spot
     state: str = "open"
+    tried: int = 0
     answer: str = ""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -38,6 +45,11 @@ class Door:
     def pressed(self) -> bool:
         """Whether there is a message that was pressed, or from which a form was opened."""
         return bool(self.spot.message)
+
+    def beside(self) -> Door:
+        """Leave the message that was pressed as it is: the answer is a message of its own."""
+        self.spot = replace(self.spot, message="", alone=False)
+        return self
 
     async def update(self, message: Message) -> str:
         """Put this into the message that was pressed, and give its id; raises ``DeliveryError``."""
@@ -77,9 +89,8 @@ class Door:
             if self.state != "open":
                 return False
             if await self._first(_FORM, form):
-                self.state = "received"
-                return True
-            return False
+                self.state = "asked"
+            return self.state == "asked"
 
     async def offer(self, choices: Sequence[Json]) -> None:
         """Offer what the words that are being typed may become."""
@@ -92,12 +103,11 @@ class Door:
         async with self.lock:
             if self.state != "open":
                 return
-            if self.pressed:
-                await self._first(_RECEIVED, None)
-                self.state = "received"
-            else:
+            if not self.pressed:
                 await self._first(_THINKING, {"flags": EPHEMERAL})
                 self.state = "thinking"
+            elif await self._first(_RECEIVED, None):
+                self.state = "received"
 
     async def dismiss(self) -> None:
         """Take away the message that was pressed, which they alone see."""
@@ -105,15 +115,22 @@ class Door:
         await self._follow_up(self.calls.withdraw(self.spot.token))
 
     async def _first(self, kind: int, data: Json | None, files: Sequence[File] = ()) -> bool:
-        """Answer; False if it had been answered. Raises ``DeliveryError``, too late included."""
+        """Answer; False if it had been answered, by a try (the SDK's too) of which we heard nothing.
+
+        Raises ``DeliveryError``, too late included.
+        """
         spot = self.spot
         try:
             self.answer = await self.calls.respond(spot.id, spot.token, kind, data, files)
         except DiscordError as error:
             if error.code == ALREADY_ANSWERED:
+                self.state = _TAKEN[self.tried or kind]
                 return False
             if error.code in EXPIRED:
                 self.state = "shut"
+            raise
+        except Unclear:
+            self.tried = self.tried or kind
             raise
         return True
 
@@ -137,13 +154,24 @@ def _edited(content: Json) -> Json:
 class Doors:
     """The interactions that wait for a case's card; and those that reach a card seen by one alone.
 
-    At most ``remember`` of these are kept; Discord lets one through for a quarter of an hour.
+    At most ``remember`` of these are kept; Discord lets one through for a quarter of an hour. As
+    many ids are kept of those that came last.
     """
 
     def __init__(self, remember: int = 1024) -> None:
         self._remember = remember
         self._waiting: dict[str, list[Door]] = {}
         self._alone: OrderedDict[str, Door] = OrderedDict()
+        self._told: OrderedDict[str, None] = OrderedDict()
+
+    def is_new(self, interaction: str) -> bool:
+        """Say whether an interaction is told for the first time; told again it has its answer."""
+        if interaction in self._told:
+            return False
+        self._told[interaction] = None
+        if len(self._told) > self._remember:
+            self._told.popitem(last=False)
+        return True
 
     def expect(self, case_id: str, door: Door) -> None:
         """Let the next delivery of this case answer here."""

@@ -86,12 +86,7 @@ class Discord:
         Raises ``SetupError`` where Discord refuses the token or what is asked for.
         """
         await self._log_in()
-        await self._register()
-        self.client.ears = self
-        self.tasks += [
-            asyncio.create_task(self.hub.courier.run()),
-            asyncio.create_task(house(self.hub).keep()),
-        ]
+        await self.begin()
         self.connection = asyncio.create_task(self._connect())
         ready = asyncio.create_task(self.client.wait_until_ready())
         await asyncio.wait({self.connection, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -99,13 +94,23 @@ class Discord:
             ready.cancel()
             raise SetupError(self.failed or "Discord closed the connection.", _LOOK)
 
+    async def begin(self) -> None:
+        """Register the commands, deliver, tidy up, and be ready to hear; it is logged in by now."""
+        await self._register()
+        await self.missed.expect()
+        self.client.ears = self
+        self.tasks += [
+            asyncio.create_task(self.hub.courier.run()),
+            asyncio.create_task(house(self.hub).keep()),
+        ]
+
     async def _log_in(self) -> None:
         """Log in, for as long as it takes; and learn where the gateway is."""
         for wait in _waits():
             try:
                 with in_words("log in"):
                     await self.client.login(self.token)
-                    url = (await self.client.http.get_bot_gateway())[1]
+                    shards, url, _ = await self.client.http.get_bot_gateway()
             except DeliveryError as error:
                 if getattr(error, "status", 0) in {401, 403}:
                     raise SetupError("Discord does not take DISCORD_TOKEN.", _LOOK) from None
@@ -118,6 +123,8 @@ class Discord:
             else:
                 # A session that ends comes back here, wherever it was resumed before.
                 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+                # Without a number of shards the SDK would ask once more, and fail for good.
+                self.client.shard_count = self.client.shard_count or shards
                 return
 
     async def _register(self) -> None:
@@ -186,8 +193,9 @@ class Discord:
     # ------------------------------------------------------------------ what happens
 
     async def act(self, heard: Acted | None, spot: Spot) -> None:
-        """Answer an interaction."""
-        await act(self.hub, heard, Door(self.hub.calls, spot), self.timing.answer)
+        """Answer an interaction, once however often it is told."""
+        if self.hub.doors.is_new(spot.id):
+            await act(self.hub, heard, Door(self.hub.calls, spot), self.timing.answer)
 
     async def hear(self, heard: Wrote) -> None:
         """Take a direct message."""
@@ -204,7 +212,11 @@ class Discord:
     async def ready(self) -> None:
         """Look at what happened while nobody was connected."""
         await compare_servers(self.hub, [str(guild.id) for guild in self.client.guilds])
-        await self.missed.read()
+        await self.missed.expect()
+        for wait in _waits():
+            if await self.missed.read():
+                return
+            await self.timing.pause(wait)
 
 
 _LOOK = (

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from json import JSONDecodeError
 
 import aiohttp
 import discord
@@ -28,9 +29,11 @@ _LONGEST_WAIT = 3_600.0
 FAILURES = (
     discord.HTTPException,
     discord.RateLimited,
+    discord.GatewayNotFound,
     aiohttp.ClientError,
     asyncio.TimeoutError,
     OSError,
+    JSONDecodeError,
 )
 """What a call through the SDK can end with."""
 

@@ -58,6 +58,11 @@ class Spot:
     message: str = ""
     alone: bool = False
 
+    @property
+    def chat(self) -> str:
+        """The channel of the direct messages, "" where it is another one."""
+        return self.channel if self.private else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:

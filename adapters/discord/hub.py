@@ -49,6 +49,11 @@ class Hub(Parts):
         await self.contacts.meet(owner, PLATFORM, tenant, address)
         return owner
 
+    async def meet_again(self, speaker: Speaker, channel: str = "") -> None:
+        """Note that somebody who is known goes on, and by which way; of others nothing is noted."""
+        if await self.contacts.of(self.owner(speaker)):
+            await self.meet(speaker, channel)
+
     def _tenant(self, known: Contact | None, user: str) -> str:
         """Tell how somebody is reached who writes to the bot: as before, if that still holds."""
         if known and known.tenant and self.is_in(known.tenant) is not False:

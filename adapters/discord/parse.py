@@ -188,3 +188,8 @@ def parse_message(told: Mapping[str, Any]) -> Wrote | None:
 def sent_at(message: str) -> datetime:
     """Tell when a message was sent, by Discord's clock, from its id."""
     return datetime.fromtimestamp(((int(message) >> 22) + _EPOCH) / 1000, UTC)
+
+
+def id_at(moment: datetime) -> str:
+    """Give the least id that a message sent at this moment may have."""
+    return str((int(moment.timestamp() * 1000) - _EPOCH) << 22)

@@ -20,8 +20,9 @@ from adapters.discord.render import (
     not_exported,
     settings_message,
 )
+from bot.cards.rows import seen, short
 from bot.cards.values import PAGE
-from bot.chat.personal import entries, everything, find, holdings, name_of
+from bot.chat.personal import CLOSED, entries, everything, find, holdings, name_of
 from bot.errors import CrossroadsError, WrongUse
 
 _KEEP = frozenset({0, 7, 30, 90, 365})
@@ -75,14 +76,14 @@ async def do(hub: Hub, heard: Pressed, door: Door) -> None:
 async def choices(hub: Hub, heard: Completing) -> list[Json]:
     """Offer the cases that what is being typed may mean, those that go on first."""
     said = heard.said.casefold().strip()
+    cases = await hub.service.store.cases(hub.owner(heard.speaker))
     found = [
         one
-        for number in (1, 2, 3)
-        for one in await entries(hub.service, hub.owner(heard.speaker), number)
+        for one in sorted(cases, key=lambda case: case.status in CLOSED)
         if said in one.name.casefold() or one.id.casefold().startswith(said)
     ]
     return [
-        {"name": f"{one.name or one.id} ({one.status})"[:_LABEL], "value": one.id}
+        {"name": short(f"{seen(one.name, one.id)} ({one.status})", _LABEL), "value": one.id}
         for one in found[:_CHOICES]
     ]
 
@@ -125,8 +126,10 @@ async def ask_to_forget(hub: Hub, speaker: Speaker, what: str, door: Door) -> No
 async def _forget(hub: Hub, speaker: Speaker, what: str, door: Door) -> None:
     """Delete one case or everything of a person, then what was posted of it."""
     owner, store = hub.owner(speaker), hub.service.store
-    contact = await hub.contacts.of(owner)
-    removal = await posted(hub, contact, owner, what) if contact else None
+    contact = await hub.contact(speaker)
+    if not contact.address.get("channel"):  # a newcomer may have been greeted here
+        contact = replace(contact, address={"user": speaker.user, "channel": door.spot.chat})
+    removal = await posted(hub, contact, owner, what)
     if removal:
         await removals(hub).note(removal, hub.clock())
     gone = await store.forget(owner, None if what == "all" else what)

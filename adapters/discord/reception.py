@@ -25,6 +25,7 @@ from adapters.discord.render import (
     error_message,
     help_message,
     moved_on,
+    no_words,
     not_saved,
     not_saved_pages,
     not_yours,
@@ -65,6 +66,8 @@ async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> Non
 
 
 async def _act(hub: Hub, heard: Pressed | Submitted | Ordered | None, door: Door) -> None:
+    if heard:
+        await hub.meet_again(heard.speaker, heard.spot.chat)
     match heard:
         case Pressed():
             await _pressed(hub, heard, door)
@@ -91,10 +94,12 @@ async def _pressed(hub: Hub, heard: Pressed, door: Door) -> None:
         return
     action, speaker = heard.action, heard.speaker
     match action.verb:
-        case "begin":
+        case "begin" | "another" as verb:
             button = f"{hub.owner(speaker)} {heard.spot.message} {action.arg}"
             key = hub.double_clicks.key(button, delivery_key(heard.spot), hub.clock())
-            await begin(hub, speaker, action.arg, key, door)
+            # On the card of a case that ended there is another one to begin; that card stays.
+            way = door.beside() if verb == "another" else door
+            await begin(hub, speaker, action.arg, key, way)
         case "go":
             await go_on(hub, speaker, action.arg, door)
         case _:
@@ -151,7 +156,7 @@ async def go_on(hub: Hub, speaker: Speaker, case_id: str, door: Door) -> None:
 
 def _chat(door: Door | None) -> str:
     """Give the channel of the direct messages, if that is where the door is."""
-    return door.spot.channel if door and door.spot.private else ""
+    return door.spot.chat if door else ""
 
 
 # ------------------------------------------------------------------ direct messages
@@ -179,8 +184,12 @@ async def hear(hub: Hub, heard: Wrote, missed: Missed | None = None) -> None:
 
 async def _wrote(hub: Hub, owner: str, heard: Wrote) -> None:
     """Take a word about the cases, an answer, or a first hello."""
+    await hub.meet_again(heard.speaker, heard.channel)
     cases = await hub.service.store.cases(owner)
     case = going_on(cases)
+    if case and not heard.text.strip():
+        await _say(hub, heard, no_words())
+        return
     if not await takes(hub.service, owner, case, heard.text) and await _word(hub, heard):
         return
     case = case or await still_meant(hub.service, owner, cases, heard.text)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from adapters.discord.doors import ALONE
-from adapters.discord.faults import CLOSED, EXPIRED, GONE, DiscordError
+from adapters.discord.faults import CLOSED, GONE, DiscordError
 from adapters.discord.hub import PLATFORM, Hub
 from adapters.discord.parse import sent_at
 from adapters.discord.render import card_of
@@ -33,27 +33,24 @@ async def posted(hub: Hub, contact: Contact, owner: str, case_id: str) -> Remova
     """
     if case_id == "all":
         await hub.courier.drop(owner)
-        whole = Removal(contact.address, before=(hub.clock() + ON_THE_WAY).timestamp())
-        return whole if whole.channel else None
-    card = await posted_of_case(hub.courier, hub.service, contact, owner, case_id)
-    if card.ref.startswith(ALONE):
-        await _withdraw(hub, card.ref)
-        return None
+        for listed in await hub.service.store.cases(owner):
+            known = await hub.service.store.delivered(owner, listed.id)
+            _withdraw(hub, known.ref if known else "")
+        card = Removal(contact.address)
+    else:
+        card = await posted_of_case(hub.courier, hub.service, contact, owner, case_id)
+        _withdraw(hub, card.ref)
+        # There may be one in the direct messages from before they were closed.
+        card = replace(card, ref="") if card.ref.startswith(ALONE) else card
     before = (hub.clock() + ON_THE_WAY).timestamp()
     return replace(card, before=before) if card.channel else None
 
 
-async def _withdraw(hub: Hub, ref: str) -> None:
-    """Take away a card that one person sees; Discord itself does so when they reload."""
-    door = hub.doors.reaching(ref)
-    if door is None:
-        return
-    hub.doors.forget(ref)
-    try:
-        await hub.calls.withdraw(door.spot.token)
-    except DiscordError as error:
-        if error.code not in EXPIRED:
-            raise
+def _withdraw(hub: Hub, ref: str) -> None:
+    """Take away a card that one person sees, if it can be; Discord does so when they reload."""
+    if door := hub.doors.reaching(ref):
+        hub.doors.forget(ref)
+        hub.background.after([lambda: hub.calls.withdraw(door.spot.token)])
 
 
 async def _take_away(hub: Hub, removal: Removal) -> None:

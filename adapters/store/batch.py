@@ -75,8 +75,9 @@ class Batch:
     """Works in the order they came. ``rows`` is what to write, ``held`` how cases are after it.
 
     ``remembered`` are cases as this process wrote them last, ``found`` as they were just read.
-    ``seen`` says which case a delivery went to; it grows with the batch. ``unsure`` tells that an
-    outcome rests on a remembered case alone, which no written row will check.
+    ``seen`` says which case a delivery went to, where that was looked up; it grows with the batch.
+    ``unsure`` tells that an outcome rests on a remembered case alone, or on a delivery's being new,
+    and that no written row will check this.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Batch:
         masters: Masters,
         remembered: Mapping[Place, Held],
         found: Mapping[Place, Found],
-        seen: Mapping[bytes, str],
+        seen: Mapping[bytes, str] | None,
     ) -> None:
         self.rows: list[Change] = []
         self.held: dict[Place, Held] = {}
@@ -92,7 +93,8 @@ class Batch:
         self._masters = masters
         self._remembered = remembered
         self._found = found
-        self._seen = dict(seen)
+        self._looked_up = seen is not None
+        self._seen = dict(seen or {})
         self._holders: dict[str, Holder] = {}
 
     def add(self, job: Job) -> None:
@@ -100,8 +102,14 @@ class Batch:
         rows = len(self.rows)
         with job:
             job.done = self._do(job)
-        if len(self.rows) == rows and job.place not in self.held:
-            self.unsure |= job.place in self._remembered
+        if len(self.rows) == rows:
+            self.unsure |= self._is_unsure(job)
+
+    def _is_unsure(self, job: Job) -> bool:
+        """Say whether a work that wrote nothing might have come out otherwise."""
+        again = job.done is not None and job.done.duplicate
+        remembered = job.place in self._remembered and job.place not in self.held
+        return remembered or (bool(job.mark) and not self._looked_up and not again)
 
     def _do(self, job: Job) -> Done:
         work = job.work

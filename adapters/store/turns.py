@@ -121,9 +121,10 @@ class Turns:
         _blame([job], _always_outrun())
 
     async def _attempt(self, jobs: Sequence[Job], *, trusting: bool) -> None:
-        seen = {} if trusting else await find_deliveries(self._database, jobs)
+        seen = None if trusting else await find_deliveries(self._database, jobs)
         remembered = self._recall(jobs) if trusting else {}
-        places = {(job.work.owner, seen.get(job.mark, job.work.case_id)): None for job in jobs}
+        went = seen or {}
+        places = {(job.work.owner, went.get(job.mark, job.work.case_id)): None for job in jobs}
         found = await self._find([place for place in places if place not in remembered])
         batch = Batch(self._vault.masters, remembered, found, seen)
         for job in jobs:

@@ -31,8 +31,8 @@ NOT_YOURS = (
     "messages to see yours."
 )
 ASKED_AGAIN = (
-    "That question is asked again, on the card in our direct messages. Your old answer stays "
-    "until you give another one."
+    "That question is asked again, on the card of the case. Your old answer stays until you give "
+    "another one."
 )
 NOT_EXPORTED = "Your data could not be put together just now. Please try it again in a while."
 NOTHING_THERE = "There is nothing to read here."

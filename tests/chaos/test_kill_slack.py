@@ -8,101 +8,39 @@ once more. Then everybody's one card asks what an independent count says is next
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any, Literal
 
 import pytest
 
-from adapters.store.keys import KeyHome
-from adapters.store.sqlite import SqliteStore, open_store
+from adapters.store.sqlite import SqliteStore
 from bot.cards.actions import VALUE, parse_action
-from bot.engine.advance import advance
-from bot.engine.model import Answered, Case, Prompt, Started, Tell, Typed
+from bot.engine.model import Case, Prompt
 from bot.engine.show import view
 from bot.ports import Person
+from tests.chaos.dialogue import FLOW, VALUES, asked_again, in_words, look_up, prompt_after
+from tests.chaos.moments import Cut, Ending, Held, Moment, cut, held, is_cut
+from tests.chaos.program import SECONDS, Program, ended, stored
 from tests.fakes.slack import Delivery, FakeSlack, Hang, Message, Sending
 from tests.fakes.slack import Person as Somebody
 from tests.fakes.slack.elements import elements
-from tests.flows.talks import TROUBLED_CLIENT, flow_in, read_talk
 from tests.flows.player import flat
 from tests.slack.driver import is_to
 from tests.slack.render_checks import said
 from tests.slack.scene import Mode
 
-FLOW = flow_in(TROUBLED_CLIENT)
-VALUES = [
-    line.type if line.pick is None else line.pick
-    for line in read_talk(TROUBLED_CLIENT / "talks" / "full_leave_explain.yaml").lines
-    if line.pick is not None or line.type is not None
-]
-"""What is answered at turn 1, 2, …"""
-
-SECONDS = 15.0
-Act = Literal["begins", "clicks", "writes"]
-Ending = Literal["unheard", "committing", "soon"]
-
-
-def states() -> list[Case]:
-    """Work out by the engine alone how a case stands after none, one, two … answers."""
-    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    blank = Case("case", "somebody", FLOW.id, FLOW.version)
-    presets = next(iter(FLOW.tracks.values()))
-    found = [advance(FLOW, blank, Started("somebody", at, presets, "", FLOW.version)).case]
-    for turn, value in enumerate(VALUES, 1):
-        found.append(advance(FLOW, found[-1], Answered("somebody", turn, at, value)).case)
-    return found
-
-
-STATES = states()
-
-
-# ------------------------------------------------------------------ the moments
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Killed while this call hangs that somebody's act leads to; ``after`` it took effect."""
-
-    act: Act
-    method: str
-    after: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Killed while an act is on its way: before it is read, as it is written, or some time soon."""
-
-    act: Act
-    ending: Ending
-
-
-Moment = Held | Cut
-
-LEADS_TO: dict[Act, tuple[str, ...]] = {
+LEADS_TO = {
     "begins": ("conversations.open", "chat.postMessage", "chat.update"),
     "clicks": ("chat.update",),
     "writes": ("chat.postMessage", "chat.delete"),
 }
-HELD = [
-    Held(act, method, after)
-    for act, methods in LEADS_TO.items()
-    for method in methods
-    for after in (False, True)
-]
-ACTS: tuple[Act, ...] = ("begins", "clicks", "writes")
-ENDINGS: tuple[Ending, ...] = ("unheard", "committing", "soon")
-CUT = [Cut(act, ending) for ending in ENDINGS for act in ACTS]
+"""What somebody does, and the calls that follow."""
+
+HELD, CUT = held(LEADS_TO), cut(LEADS_TO)
 
 Kills = Sequence[tuple[Moment, Moment]]
 
@@ -129,75 +67,6 @@ def drawn(random: Random, kills: int = 10) -> Kills:
 # ------------------------------------------------------------------ the program
 
 
-@dataclass
-class Program:
-    """``crossroads run`` on one folder, as often as it is started."""
-
-    fake: FakeSlack
-    mode: Mode
-    folder: Path
-    port: int
-    process: asyncio.subprocess.Process | None = None
-
-    @property
-    def home(self) -> Path:
-        return Path(os.environ["CROSSROADS_HOME"])
-
-    async def start(self) -> None:
-        """Start it; returns when Slack may speak with it."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "from bot.main import main; main()",
-            *("run", "--env-file", str(self._settings()), "--port", str(self.port)),
-            cwd=self.folder,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        assert self.process.stderr
-        ready = b"Slack may call" if self.mode == "http" else b"Slack is connected"
-        heard = b""
-        while ready not in heard:
-            line = await self.process.stderr.readline()
-            assert line, f"it did not start: {heard.decode()}"
-            heard += line
-        assert b"Traceback" not in heard
-
-    def _settings(self) -> Path:
-        file = self.folder / "some.env"
-        lines = {
-            "SLACK_BOT_TOKEN": self.fake.team.bot_token,
-            "SLACK_API_URL": self.fake.api_url,
-        }
-        if self.mode == "http":
-            lines["SLACK_SIGNING_SECRET"] = self.fake.signing_secret
-        else:
-            lines["SLACK_APP_TOKEN"] = self.fake.app_token
-        file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), "utf-8")
-        return file
-
-    def freeze(self) -> None:
-        """Let it hear and do nothing from now on."""
-        assert self.process
-        self.process.send_signal(signal.SIGSTOP)
-
-    async def kill(self) -> None:
-        """Kill it, and see that it found no fault in itself before."""
-        assert self.process
-        assert self.process.stderr
-        self.process.kill()
-        heard = (await self.process.stderr.read()).decode()
-        await self.process.wait()
-        self.process = None
-        await self.fake.until(lambda: not self.fake.sockets.open, SECONDS)
-        assert "Traceback" not in heard, heard
-        assert "fault of ours" not in heard, heard
-
-    def written(self) -> tuple[int, int]:
-        """Tell the state of the database's journal, which every commit changes."""
-        state = (self.home / "crossroads.db-wal").stat()
-        return state.st_size, state.st_mtime_ns
-
-
 @asynccontextmanager
 async def program(fake: FakeSlack, mode: Mode, folder: Path) -> AsyncIterator[Program]:
     """Run the program, and leave nothing of it running."""
@@ -205,25 +74,19 @@ async def program(fake: FakeSlack, mode: Mode, folder: Path) -> AsyncIterator[Pr
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     fake.http_to(f"http://127.0.0.1:{port}/slack/events" if mode == "http" else "")
-    running = Program(fake, mode, folder, port)
-    try:
-        await running.start()
+    settings = {"SLACK_BOT_TOKEN": fake.team.bot_token, "SLACK_API_URL": fake.api_url}
+    if mode == "http":
+        settings["SLACK_SIGNING_SECRET"] = fake.signing_secret
+    else:
+        settings["SLACK_APP_TOKEN"] = fake.app_token
+
+    async def gone() -> None:
+        await fake.until(lambda: not fake.sockets.open, SECONDS)
+
+    ready = "Slack may call" if mode == "http" else "Slack is connected"
+    running = Program(folder, settings, ready, gone, port)
+    async with ended(running, fake.faults.release):
         yield running
-    finally:
-        fake.faults.release()
-        if running.process is not None:
-            await running.kill()
-
-
-@asynccontextmanager
-async def stored(home: Path) -> AsyncIterator[SqliteStore]:
-    """Open the database of a folder, with its key."""
-    key = KeyHome(home / "crossroads.key", "")
-    store = await open_store(home / "crossroads.db", key, lambda: datetime.now(UTC))
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 # ------------------------------------------------------------------ the people
@@ -249,7 +112,7 @@ class Talker:
         (card,) = self.me.from_bot
         return card
 
-    def does(self, act: Act) -> Sending:
+    def does(self, act: str) -> Sending:
         """Make what they send next: the command, or the answer to what their card asks."""
         self.wrote = False
         if act == "begins":
@@ -268,9 +131,7 @@ class Talker:
 
     @property
     def prompt(self) -> Prompt:
-        prompt = view(FLOW, STATES[self.answers]).prompt
-        assert prompt is not None, "the dialogue is too short for so many kills"
-        return prompt
+        return prompt_after(self.answers)
 
     def took(self, sending: Sending, delivery: Delivery) -> None:
         """Note whether what they sent was acknowledged."""
@@ -301,13 +162,6 @@ class Talker:
         )
 
 
-def in_words(prompt: Prompt, value: Any) -> str:
-    """Give what somebody writes who answers so: the numbers of the choices, or the text."""
-    ids = [choice.id for choice in prompt.choices]
-    chosen = value if isinstance(value, tuple) else (value,)
-    return ", ".join(str(ids.index(one) + 1) for one in chosen) if ids else str(value)
-
-
 # ------------------------------------------------------------------ killing and going on
 
 
@@ -333,7 +187,9 @@ class Chaos:
     async def dies(self, first: Moment, second: Moment) -> None:
         """Let two people act, and kill the program when both moments have come."""
         talkers = self.random.sample(self.people, 2)
-        moments = sorted(zip((first, second), talkers, strict=True), key=lambda pair: is_cut(*pair))
+        moments = sorted(
+            zip((first, second), talkers, strict=True), key=lambda pair: is_cut(pair[0])
+        )
         moments = [
             (moment, self._newcomer(f"Newcomer{len(self.people)}"))
             if moment.act == "begins"
@@ -359,10 +215,10 @@ class Chaos:
         A program that does not know which card is there may edit it where it would post anew.
         """
         hang = Hang(after=moment.after)
-        channel = "" if moment.method == "conversations.open" else talker.me.dm
+        channel = "" if moment.call == "conversations.open" else talker.me.dm
         there = {card.ts for card in talker.me.from_bot} if moment.act == "writes" else set()
         known = len(self.fake.calls)
-        planned = self.fake.fail(moment.method, hang, channel=channel)
+        planned = self.fake.fail(moment.call, hang, channel=channel)
         await self._send(talker, talker.does(moment.act))
         assert talker.pending is None, "the program is alive and acknowledges"
 
@@ -404,30 +260,15 @@ class Chaos:
             await self.settles(talker)
 
     async def _looks(self) -> None:
-        """See in a copy that each acknowledged answer is stored; the program mends the original."""
-        copy = self.running.folder / "copy"
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(self.running.home, copy)
-        async with stored(copy) as store:
+        """See that each acknowledged answer is stored."""
+        async with self.running.left() as store:
             for talker in self.people:
                 await self._counts(store, talker)
 
     async def _counts(self, store: SqliteStore, talker: Talker) -> Case | None:
         """Compare somebody's stored case with the count of what was acknowledged."""
-        owner = store.owner(Person(f"slack:-:{talker.me.team.id}", talker.me.id))
-        cases = await store.cases(owner)
-        if not cases:
-            assert talker.answers == -1, "an acknowledged case is there"
-            return None
-        (listed,) = cases
-        case = await store.case(owner, listed.id)
-        answers = case.turn - 1
-        assert answers in talker.possible(), f"{answers} answers, not {talker.possible()}"
-        assert [*case.answers.items()] == [*STATES[answers].answers.items()]
-        log = await store.history(owner, case.id)
-        taken = [event.turn for event in log if isinstance(event, Answered)]
-        assert all(one < other for one, other in pairwise(taken)), "no turn is answered twice"
-        return case
+        person = Person(f"slack:-:{talker.me.team.id}", talker.me.id)
+        return await look_up(store, person, talker.possible())
 
     async def settles(self, talker: Talker) -> None:
         """Wait until somebody's one card asks what their stored case asks."""
@@ -442,18 +283,6 @@ class Chaos:
         if case.turn - 1 < talker.answers and talker.hears:
             assert asked_again(case) in said(talker.card.blocks), "why it did not count is said"
         talker.answers = case.turn - 1
-
-
-def is_cut(moment: Moment, talker: Talker) -> bool:
-    """Sort what hangs first: nothing is acknowledged once the program is being killed."""
-    return isinstance(moment, Cut)
-
-
-def asked_again(case: Case) -> str:
-    """Give what is told somebody whose text may have been meant for an older question."""
-    event = Typed(case.owner, datetime.now(UTC), "1", case.turn - 1)
-    tells = [one for one in advance(FLOW, case, event).effects if isinstance(one, Tell)]
-    return flat(tells[0].text)
 
 
 async def survives(mode: Mode, folder: Path, kills: Kills, seed: int) -> None:

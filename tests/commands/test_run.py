@@ -5,21 +5,32 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
 
 
-def env_file(fake: FakeSlack, home: Path) -> Path:
-    file = home / "some.env"
-    lines = {
-        "CROSSROADS_HOME": home / "data",
+def of_slack(fake: FakeSlack) -> dict[str, str]:
+    return {
         "SLACK_BOT_TOKEN": fake.team.bot_token,
         "SLACK_APP_TOKEN": fake.app_token,
         "SLACK_API_URL": fake.api_url,
     }
+
+
+def of_discord(fake: FakeDiscord, token: str = "") -> dict[str, str]:
+    return {"DISCORD_TOKEN": token or fake.token, "DISCORD_API_URL": fake.api_url}
+
+
+def env_file(home: Path, *settings: Mapping[str, str]) -> Path:
+    file = home / "some.env"
+    lines = {"CROSSROADS_HOME": str(home / "data")}
+    for some in settings:
+        lines |= some
     file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), "utf-8")
     return file
 
@@ -45,10 +56,28 @@ async def said(process: asyncio.subprocess.Process, word: str) -> str:
     raise AssertionError(f"it never said “{word}”")
 
 
+async def rest(process: asyncio.subprocess.Process) -> str:
+    """Read what else it says, until it has ended."""
+    assert process.stderr
+    return (await process.stderr.read()).decode()
+
+
+async def served(file: Path) -> tuple[asyncio.subprocess.Process, str]:
+    """Start it with these settings, and give the address where it listens."""
+    process = await running("--env-file", file, "--port", 0, cwd=file.parent)
+    return process, (await said(process, "Listening")).split()[2].rstrip(".")
+
+
+async def ends(process: asyncio.subprocess.Process) -> None:
+    """Ask it to end, and see that it does so in peace."""
+    process.send_signal(signal.SIGTERM)
+    await said(process, "Stopped")
+    assert await process.wait() == 0
+
+
 async def test_it_serves_slack_from_a_file_of_settings_and_ends_when_asked(tmp_path: Path) -> None:
     async with FakeSlack() as fake, aiohttp.ClientSession() as web:
-        process = await running("--env-file", env_file(fake, tmp_path), "--port", 0, cwd=tmp_path)
-        url = (await said(process, "Listening")).split()[2].rstrip(".")
+        process, url = await served(env_file(tmp_path, of_slack(fake)))
         await said(process, "Slack is connected")
         async with web.get(f"{url}/healthz") as alive, web.get(f"{url}/readyz") as ready:
             assert await alive.json() == {"status": "alive"}
@@ -56,15 +85,65 @@ async def test_it_serves_slack_from_a_file_of_settings_and_ends_when_asked(tmp_p
         ann = fake.person("Ann")
         assert (await ann.slash("start")).acknowledged
         await fake.called("chat.postMessage")
-        process.send_signal(signal.SIGTERM)
-        await said(process, "Stopped")
-        assert await process.wait() == 0
+        await ends(process)
         fake.check()
+
+
+async def test_it_serves_discord_alone_and_registers_its_commands_once(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, aiohttp.ClientSession() as web:
+        file = env_file(tmp_path, of_discord(fake))
+        process, url = await served(file)
+        await said(process, "Discord is connected")
+        async with web.get(f"{url}/readyz") as ready:
+            assert await ready.json() == {"database": "ok", "discord": "ok"}
+        ann = fake.person("Ann")
+        assert (await ann.slash("start")).acknowledged
+        assert len(ann.from_bot) == 1
+        await ends(process)
+        assert not fake.gateway.sessions, "it has taken its leave"
+
+        process, _ = await served(file)
+        await said(process, "Discord is connected")
+        assert fake.command_puts == 1
+        await ends(process)
+        fake.check()
+
+
+async def test_it_serves_slack_and_discord_in_one_process(tmp_path: Path) -> None:
+    async with FakeSlack() as slack, FakeDiscord() as discord, aiohttp.ClientSession() as web:
+        process, url = await served(env_file(tmp_path, of_slack(slack), of_discord(discord)))
+        connected = await said(process, "is connected") + await said(process, "is connected")
+        assert "Slack" in connected
+        assert "Discord" in connected
+        async with web.get(f"{url}/readyz") as ready:
+            assert await ready.json() == {"database": "ok", "slack": "ok", "discord": "ok"}
+        ann, bob = slack.person("Ann"), discord.person("Bob")
+        assert (await ann.slash("start")).acknowledged
+        assert (await bob.slash("start")).acknowledged
+        await slack.called("chat.postMessage")
+        assert len(bob.from_bot) == 1
+        await ends(process)
+        slack.check()
+        discord.check()
+
+
+async def test_a_token_that_discord_does_not_take_ends_it_with_a_remedy(tmp_path: Path) -> None:
+    async with FakeSlack() as slack, FakeDiscord() as discord:
+        other = discord.token.replace("fake", "other")
+        file = env_file(tmp_path, of_slack(slack), of_discord(discord, other))
+        process, _ = await served(file)
+        refused = await said(process, "DISCORD_TOKEN") + await rest(process)
+        assert "does not take" in refused
+        assert "crossroads doctor" in refused
+        assert other not in refused
+        assert await process.wait() == 1
 
 
 async def test_without_settings_of_a_platform_it_says_what_to_do(tmp_path: Path) -> None:
     process = await running(cwd=tmp_path)
-    assert "crossroads setup slack" in await said(process, "no platform")
+    remedy = await said(process, "no platform")
+    assert "crossroads setup slack" in remedy
+    assert "crossroads setup discord" in remedy
     assert await process.wait() == 1
 
 

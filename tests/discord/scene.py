@@ -60,7 +60,7 @@ class Scene:
 
     async def idle(self) -> None:
         """Wait until everything that was begun is done."""
-        await self.discord.hub.idle()
+        await self.discord.idle()
 
 
 @asynccontextmanager
@@ -74,10 +74,12 @@ async def scene(
     keep_days: int = 30,
     shards: Shards | None = None,
     timing: Timing = AS_SHIPPED,
+    patience: float = 5.0,
 ) -> AsyncIterator[Scene]:
     """Run the app on a flow, by default the errands; ``flows`` are loaded flows with their files.
 
-    Opened again on the same folder, it goes on as a new process would.
+    ``patience`` is how many seconds a locked database is waited for. Opened again on the same
+    folder, it goes on as a new process would.
     """
     loaded = flows or {"errands": (flow_of(ERRANDS), {"flow.yaml": ERRANDS})}
 
@@ -87,7 +89,8 @@ async def scene(
     sdk = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     # Until it has asked, the app knows no gateway: a way to the real one would be a fault.
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("ws://unknown.invalid/")
-    store = await open_store(folder / "test.db", KeyHome(folder / "test.key", ""), clock)
+    home = KeyHome(folder / "test.key", "")
+    store = await open_store(folder / "test.db", home, clock, patience=patience)
     try:
         for one, files in loaded.values():
             await store.publish(one.id, one.version, files, clock())

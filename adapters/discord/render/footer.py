@@ -58,6 +58,6 @@ def _rest(view: View) -> list[Json]:
         for word, label in after.items()
     ]
     if view.status in {"finished", "cancelled"}:
-        pressed.append(button("Start another", Action("begin")))
+        pressed.append(button("Start another", Action("another")))
     hint = small(f"You can also write: {', '.join(after)}.")
     return [text(bold(ENDS[view.status])), row(*pressed), text(hint)]

@@ -166,6 +166,14 @@ def moved_on() -> Message:
     return told("This step has moved on. The card of the case shows where you are.")
 
 
+def no_words() -> Message:
+    """Say that a message held nothing that can be read."""
+    return told(
+        "I can read words alone, no files, pictures or stickers. The card of the case shows what "
+        "is asked; write it in words, or press a button there."
+    )
+
+
 def asked_again() -> Message:
     """Say that a question that was answered is asked again."""
     return told(ASKED_AGAIN)
