@@ -58,6 +58,9 @@ class Ears(Protocol):
     async def left(self, guild: str) -> None:
         """Note that the bot was removed from a server."""
 
+    async def connected(self) -> None:
+        """Note that a new session has begun, before anything is heard in it."""
+
     async def ready(self) -> None:
         """Look at what may have been missed: a new session has begun."""
 
@@ -152,6 +155,11 @@ class Client(discord.AutoShardedClient):
         """Note that the bot was removed from a server; an outage is told otherwise."""
         if self.ears:
             await self._minded(self.ears.left(str(guild.id)))
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a new session has begun where direct messages are told, on the first shard."""
+        if self.ears and shard_id == 0:
+            await self._minded(self.ears.connected())
 
     async def on_ready(self) -> None:
         """Look at what may have been missed."""

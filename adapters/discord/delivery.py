@@ -266,17 +266,21 @@ def replacing(parcel: Parcel) -> int:
 
     Small numbers are given out by Discord itself.
     """
-    return int.from_bytes(_digest(parcel.case_id, parcel.ref)[:4], "big") % (1 << 30) + (1 << 10)
+    return _mark(parcel.case_id, parcel.ref)
 
 
 def edited(parcel: Parcel) -> int:
     """Number a card that was edited: it replaces none any more."""
-    return replacing(replace(parcel, ref="edited"))
+    return _mark(parcel.case_id, "edited")
 
 
 def nonce(parcel: Parcel) -> str:
     """Give the word by which Discord knows a message that it has taken already."""
     return _digest(parcel.case_id, parcel.ref).hex()[:NONCE]
+
+
+def _mark(case_id: str, replaced: str) -> int:
+    return int.from_bytes(_digest(case_id, replaced)[:4], "big") % (1 << 30) + (1 << 10)
 
 
 def _digest(case_id: str, replaced: str) -> bytes:

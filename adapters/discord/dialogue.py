@@ -15,6 +15,7 @@ from adapters.discord.render import (
     window,
     write_form,
 )
+from bot.cards.answers import is_written
 from bot.chat import messages
 from bot.chat.cards import card_meant, page_of, tells
 from bot.engine.model import Answered, Commanded, Event, Show, Typed
@@ -91,7 +92,7 @@ async def _open_form(hub: Hub, heard: Pressed, door: Door) -> None:
     """Open the form for the question, if it is still the one that is asked."""
     action = heard.action
     view = await hub.service.view(hub.owner(heard.speaker), action.case)
-    if view.prompt is None or view.turn != action.turn:
+    if view.turn != action.turn or not is_written(view.prompt):
         await _say(hub, heard, door, "status")  # which answers that it is outdated
     elif not await door.ask(write_form(view, heard.spot.id)):
         await door.reply(moved_on())

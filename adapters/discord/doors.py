@@ -16,8 +16,12 @@ from bot.errors import DeliveryError
 
 _REPLY, _THINKING, _RECEIVED, _UPDATE, _CHOICES, _FORM = 4, 5, 6, 7, 8, 9
 _TAKEN = {
-    **{_REPLY: "thinking", _THINKING: "thinking", _RECEIVED: "received"},
-    **{_UPDATE: "updated", _CHOICES: "shut", _FORM: "asked"},
+    _REPLY: "thinking",
+    _THINKING: "thinking",
+    _RECEIVED: "received",
+    _UPDATE: "updated",
+    _CHOICES: "shut",
+    _FORM: "asked",
 }
 """What follows from an answer that was taken, though we were not told: it may be filled in."""
 
@@ -115,7 +119,7 @@ class Door:
         await self._follow_up(self.calls.withdraw(self.spot.token))
 
     async def _first(self, kind: int, data: Json | None, files: Sequence[File] = ()) -> bool:
-        """Answer; False if it had been answered, by a try (the SDK's too) of which we heard nothing.
+        """Answer; False if a try before (the SDK's too) had been taken, and we were not told.
 
         Raises ``DeliveryError``, too late included.
         """

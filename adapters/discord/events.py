@@ -16,7 +16,7 @@ _DEAUTHORIZED = "APPLICATION_DEAUTHORIZED"
 _SKEW = 300.0
 """Seconds for which a signature counts; a replay within them does nothing twice."""
 
-Id = Annotated[str, Field(max_length=25, pattern=r"^\d+$")]
+Id = Annotated[str, Field(max_length=20, pattern=r"^[0-9]+$")]
 
 
 class _Sent(BaseModel):

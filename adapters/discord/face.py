@@ -97,7 +97,6 @@ class Discord:
     async def begin(self) -> None:
         """Register the commands, deliver, tidy up, and be ready to hear; it is logged in by now."""
         await self._register()
-        await self.missed.expect()
         self.client.ears = self
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
@@ -209,14 +208,27 @@ class Discord:
         """Note that the bot was removed from a server."""
         await left_server(self.hub, guild)
 
+    async def connected(self) -> None:
+        """Find who may have written while nobody was connected."""
+        await self.missed.expect()
+
     async def ready(self) -> None:
         """Look at what happened while nobody was connected."""
+        if self.client.shard_ids is None or 0 in self.client.shard_ids:
+            await self._read_missed()
         await compare_servers(self.hub, [str(guild.id) for guild in self.client.guilds])
+
+    async def _read_missed(self) -> None:
         await self.missed.expect()
+        if not await self.missed.read():
+            self.tasks.append(asyncio.create_task(self._read_again()))
+
+    async def _read_again(self) -> None:
+        """Read what was missed, for as long as it takes."""
         for wait in _waits():
+            await self.timing.pause(wait)
             if await self.missed.read():
                 return
-            await self.timing.pause(wait)
 
 
 _LOOK = (

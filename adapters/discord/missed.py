@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -33,13 +34,15 @@ class Missed:
         self._hub = hub
         self._hear = hear
         self._waiting: dict[str, str] = {}
+        self._finding = asyncio.Lock()
 
     async def expect(self) -> None:
         """Find whose chat is to be looked at; what they write now comes after that."""
         store = self._hub.service.store
         since = self._hub.clock() - _SINCE
-        for owner, case_id in await store.ongoing(PLATFORM, since, _MOST):
-            self._waiting.setdefault(owner, case_id)
+        async with self._finding:
+            for owner, case_id in await store.ongoing(PLATFORM, since, _MOST):
+                self._waiting.setdefault(owner, case_id)
 
     async def read(self) -> bool:
         """Go through those whose chat is to be looked at, and take what was written.
@@ -56,8 +59,9 @@ class Missed:
 
         Nothing else that they wrote may be under way.
         """
-        if owner not in self._waiting:
-            return
+        async with self._finding:
+            if owner not in self._waiting:
+                return
         try:
             await self._take(owner, self._waiting[owner])
         except CrossroadsError as error:

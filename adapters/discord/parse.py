@@ -33,7 +33,7 @@ _EPOCH = 1_420_070_400_000
 _BY_PEOPLE = frozenset({0, 19})
 """A message, and a reply; the other kinds are Discord's own notices."""
 
-Id = Annotated[str, Field(max_length=25, pattern=r"^\d+$")]
+Id = Annotated[str, Field(max_length=20, pattern=r"^[0-9]+$")]
 Name = Annotated[str, Field(max_length=100)]
 Text = Annotated[str, Field(max_length=8_000)]
 
@@ -158,12 +158,12 @@ def _ordered(data: _Data) -> tuple[str, str]:
 
 def _submitted(sent: _Interaction) -> Submitted | None:
     form = parse_action(sent.data.custom_id)
-    if form is None:
-        return None
     entered = [one.value for one in _inside(sent.data.components) if one.custom_id == VALUE]
+    if form is None or not entered:
+        return None
     # The last part only tells one opened form from another.
     form = Action(form.verb, form.case, form.turn)
-    return Submitted(sent.speaker, form, entered[0] if entered else "", sent.spot)
+    return Submitted(sent.speaker, form, entered[0], sent.spot)
 
 
 def _inside(components: tuple[_Component, ...]) -> Iterator[_Component]:

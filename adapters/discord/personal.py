@@ -25,7 +25,7 @@ from bot.cards.values import PAGE
 from bot.chat.personal import CLOSED, entries, everything, find, holdings, name_of
 from bot.errors import CrossroadsError, WrongUse
 
-_KEEP = frozenset({0, 7, 30, 90, 365})
+_KEEP = frozenset({"0", "7", "30", "90", "365"})
 _CHOICES = 25
 _LABEL = 100
 _FILE = "crossroads.json"
@@ -53,7 +53,7 @@ async def do(hub: Hub, heard: Pressed, door: Door) -> None:
     """Do what a button about the person says; raises ``WrongUse`` if it is none."""
     speaker, arg = heard.speaker, heard.action.arg
     match heard.action.verb:
-        case "keep" if heard.value.isdecimal() and int(heard.value[:6]) in _KEEP:
+        case "keep" if heard.value in _KEEP:
             await _keep(hub, speaker, int(heard.value), door)
         case "export":
             await export(hub, speaker, door)

@@ -147,8 +147,8 @@ async def begin(
 
 async def go_on(hub: Hub, speaker: Speaker, case_id: str, door: Door) -> None:
     """Open a case where it rests, and post its card anew, below everything else."""
+    view = await hub.service.view(hub.owner(speaker), case_id)
     owner = await hub.meet(speaker, _chat(door))
-    view = await hub.service.view(owner, case_id)
     event = Commanded(owner, view.turn, hub.clock(), "resume")
     done = await hub.service.handle(owner, case_id, event, platform=PLATFORM)
     await hub.show(done, door, anew=True)
@@ -177,6 +177,8 @@ async def hear(hub: Hub, heard: Wrote, missed: Missed | None = None) -> None:
         await _wrote(hub, owner, heard)
     except StoreError:
         await _say(hub, heard, not_saved())
+        raise
+    except DeliveryError:  # what could not be said tells nobody anything
         raise
     except CrossroadsError as error:
         await _say(hub, heard, error_message(error))

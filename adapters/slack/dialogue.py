@@ -11,6 +11,7 @@ from adapters.slack.hub import PLATFORM, Answer, Hub, View
 from adapters.slack.render.answers import asked_again, not_opened, told_modal
 from adapters.slack.render.modals import card_modal, write_modal
 from bot.cards.actions import INPUT
+from bot.cards.answers import is_written
 from bot.chat import messages
 from bot.chat.cards import card_meant, page_of, tells
 from bot.engine.model import Answered, Commanded, Event, Show
@@ -96,7 +97,7 @@ async def _open_form(hub: Hub, heard: Pressed) -> Answer:
     """Open the form for the question, if it is still the one that is asked."""
     action = heard.action
     view = await hub.service.view(hub.owner(heard.speaker), action.case)
-    if view.prompt is None or view.turn != action.turn:
+    if view.turn != action.turn or not is_written(view.prompt):
         return await _say(hub, heard, "status")  # which answers that it is outdated
     form = write_modal(view)
 

@@ -25,7 +25,7 @@ from bot.chat.removals import Removal
 from bot.errors import CrossroadsError, WrongUse
 from bot.ports import Contact
 
-_KEEP = frozenset({0, 30, 90, 365})
+_KEEP = frozenset({"0", "30", "90", "365"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def do(hub: Hub, place: Place, verb: str, arg: str) -> Answer:
             return Answer(later=(home(hub, speaker, number),))
         case "discreet" if arg in {"on", "off"}:
             return await _set(hub, place, discreet=arg == "on")
-        case "keep" if arg.isdecimal() and int(arg[:6]) in _KEEP:
+        case "keep" if arg in _KEEP:
             return await _set(hub, place, keep_days=int(arg))
         case "export":
             return Answer(later=(say(hub, place, exporting()), _export(hub, place)))

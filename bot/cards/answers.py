@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from bot.cards.rows import one_line
 from bot.engine.model import Choice, Prompt
 
 _SKIPPED = "skipped"
+_WRITTEN = frozenset({"text", "number", "date"})
+
+
+def is_written(prompt: Prompt | None) -> TypeGuard[Prompt]:
+    """Say whether a question is answered by writing, so that there is a form for it."""
+    return prompt is not None and prompt.input in _WRITTEN
 
 
 def numbered_lines(choices: Sequence[Choice]) -> list[str]:

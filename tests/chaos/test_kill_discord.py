@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -72,7 +72,10 @@ def drawn(random: Random, kills: int = 10) -> Sequence[Kill]:
 
 
 def _drawn(random: Random) -> Kill:
-    moments: list[Moment] = [*HELD, *CUT]
+    # Of two who wait for their direct messages to be opened, one would wait for the other.
+    other = replace(OPENED, after=random.random() < 0.5)
+    every: list[Moment] = [*HELD, *CUT]
+    moments = [one for one in every if one != other]
     drawn = random.sample(moments, random.randint(1, 4))
     return [*drawn, *random.sample(RETURNS, random.randint(0, 1))]
 
@@ -86,7 +89,8 @@ class Talker:
 
     ``answers`` counts those that are surely taken, ``sent`` is what may have been or not, and
     ``again`` makes it once more; what was written is not repeated. ``stored`` is how many answers
-    a dead program has left behind (None: no case), ``noted`` whether it knew which card is there.
+    a dead program has left behind (None: no case), ``noted`` whether it is on disk which card was
+    there when they wrote.
     """
 
     me: Somebody
@@ -127,7 +131,7 @@ class Talker:
         return self.sent
 
     def writing(self) -> Sending:
-        """Make an answer in words."""
+        """Make an answer in words. It is not made once more: the program finds it."""
         self.again = None
         self.sent = self.me.drafts.message(in_words(self.prompt, VALUES[self.answers]))
         return self.sent
@@ -168,9 +172,13 @@ class Talker:
         """
         if self.sent is None:
             return {self.answers}
-        wrote = self.sent.interaction is None
-        unsure = wrote and not self.noted and self.stored == self.answers
+        unsure = self.wrote and not self.noted and self.stored == self.answers
         return {self.answers + 1, *([self.answers] if unsure else ())}
+
+    @property
+    def wrote(self) -> bool:
+        """Say whether what is on its way was written."""
+        return self.sent is not None and self.sent.interaction is None
 
     def shows(self, answers: int) -> bool:
         """Say whether their one card asks what is next after so many, and nothing else is there."""
@@ -179,11 +187,11 @@ class Talker:
         found = (parse_action(one["custom_id"]) for one in pressable(self.card))
         actions = [action for action in found if action and action.case and action.verb != "forget"]
         shown = letters(said_in(self.card))
-        unanswered = self.sent is not None and answers == self.answers
+        refused = letters(asked_again(STATES[answers])) in shown
         return (
             {action.turn for action in actions} == {answers + 1}
             and letters(prompt_after(answers).text) in shown
-            and (not unanswered or letters(asked_again(STATES[answers])) in shown)
+            and (not self.wrote or refused == (answers == self.answers))
         )
 
 
@@ -227,6 +235,9 @@ class Chaos:
     async def dies(self, kill: Kill) -> None:
         """Let people act, and kill the program when all these moments have come."""
         cast = self._cast(kill)
+        async with stored(self.running.home) as store:
+            for _, talker in cast:
+                await self._looks(store, talker)
         for moment, talker in cast:
             if isinstance(moment, Held):
                 await self._hold(moment, talker)
@@ -308,9 +319,10 @@ class Chaos:
         """See what is stored of somebody."""
         case = await self._case(store, talker, talker.possible())
         talker.stored = case.turn - 1 if case else None
-        card = await store.delivered(case.owner, case.id) if case else None
-        there = [message.id for message in talker.me.from_bot]
-        talker.noted = bool(case and card and card.turn == case.turn and card.ref in there)
+        if talker.sent is None:
+            card = await store.delivered(case.owner, case.id) if case else None
+            there = [message.id for message in talker.me.from_bot]
+            talker.noted = bool(case and card and card.turn == case.turn and card.ref in there)
 
     async def _case(
         self, store: SqliteStore, talker: Talker, possible: Iterable[int]
@@ -333,7 +345,7 @@ class Chaos:
             await self.settles(talker)
 
     def _writes_meanwhile(self) -> None:
-        idle = [one for one in self.people if one.sent is None and one.noted]
+        idle = [one for one in self.people if one.sent is None]
         if idle:
             self._send(self.random.choice(idle).writing())
 

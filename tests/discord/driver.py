@@ -1,4 +1,4 @@
-"""Talks played on Discord by a person who sees, presses and writes only what the fake shows them."""
+"""Talks played on Discord by a person who sees, presses and writes only what the fake shows."""
 
 from __future__ import annotations
 
@@ -152,6 +152,21 @@ class Player(player.Player):
             act = self.me.selects(self.card, is_to("more"), word)
         await self._does(event, act, in_window=True)
 
+    async def changes(self, question: str) -> None:
+        """Pick an answer to be changed in the window that lists them."""
+        number, turn = await self.number_of(question), (await self.case()).turn
+        self._took(await self.me.clicks(self.card, is_to("say", "review")))
+        (window,) = self.me.ephemerals
+        event = Commanded(self.owner, turn, self.here.now(), "edit", number)
+        expected = await self.expects(event)
+        self._took(await self.me.selects(window, offering(number), number))
+        await self.here.idle()
+        (told,) = self.me.ephemerals
+        assert "asked again" in said_in(told)
+        self.me.dismisses(told)
+        assert await self.case() == expected
+        await self.looks()
+
     async def _does(
         self, event: Event, act: Awaitable[Reaction], *, in_window: bool = False
     ) -> None:
@@ -282,6 +297,17 @@ def is_to(verb: str, arg: str = "") -> Callable[[Json], bool]:
     def fits(element: Json) -> bool:
         action = parse_action(element.get("custom_id", ""))
         return action is not None and (action.verb, action.arg) == (verb, arg)
+
+    return fits
+
+
+def offering(number: str) -> Callable[[Json], bool]:
+    """Find the select in which the answer with this number may be picked to be changed."""
+
+    def fits(element: Json) -> bool:
+        action = parse_action(element.get("custom_id", ""))
+        listed = [option["value"] for option in element.get("options", ())]
+        return action is not None and action.verb == "edit" and number in listed
 
     return fits
 

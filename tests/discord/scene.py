@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from adapters.discord.client import Timing
 from adapters.discord.face import Discord, open_discord
@@ -20,8 +22,6 @@ from bot.engine.model import Flow
 from bot.platforms import Shards
 from bot.ports import Person
 from bot.service import Service
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from tests.engine.scenes import ERRANDS, KINDS, flow_of
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import Person as Somebody

@@ -39,7 +39,7 @@ def options(message: Message) -> dict[str, str]:
     return {one["value"]: one["label"] for select in chosen_from for one in select["options"]}
 
 
-async def asks(at: Scene, somebody: Person, path: str, where: Where = None, **more: Any) -> str:
+async def asks(at: Scene, somebody: Person, path: str, where: Where = None, /, **more: Any) -> str:
     """Use the command; gives what came of it that only they see."""
     before = {one.id for one in somebody.ephemerals}
     assert (await somebody.slash(path, where=where, **more)).acknowledged
@@ -57,10 +57,14 @@ async def took(at: Scene, reaction: Reaction) -> Reaction:
 async def writes(at: Scene, somebody: Person, *texts: str) -> None:
     """Write one message after the other, each when the one before was answered."""
     for text in texts:
-        before = {message.id for message in somebody.from_bot}
-        await somebody.writes(text)
-        await at.fake.until(lambda: {one.id for one in somebody.from_bot} - before)
-        await at.idle()
+        await _writes(at, somebody, text)
+
+
+async def _writes(at: Scene, somebody: Person, text: str) -> None:
+    before = {message.id for message in somebody.from_bot}
+    await somebody.writes(text)
+    await at.fake.until(lambda: {one.id for one in somebody.from_bot} - before)
+    await at.idle()
 
 
 async def begins(at: Scene, somebody: Person, *texts: str, where: Where = None) -> str:

@@ -1,4 +1,4 @@
-"""Where Discord lets the bot write nobody a message: the dialogue is where it was begun, for one."""
+"""Where the bot may not write to somebody: the dialogue is where it was begun, for them alone."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def answers(at: Scene, somebody: Person, *values: str) -> None:
 
 def nothing_else(fake: FakeDiscord, somebody: Person, where: Channel | Guild) -> None:
     """See that nobody else could read anything of it, and that no message came of it."""
-    assert somebody.from_bot == ()
+    assert not somebody.from_bot
     assert fake.messages_in(where) == ()
 
 
@@ -227,7 +227,7 @@ async def test_what_is_due_without_a_way_to_the_person_stays_due(
         assert rows(tmp_path, "outbox") != {"outbox": 0}
     async with scene(fake, tmp_path) as at:
         await at.later(AN_HOUR)
-        assert cleo.from_bot == ()
+        assert not cleo.from_bot
         cleo.opens_dms()
         await at.later(2 * AN_HOUR)
         (card,) = cleo.from_bot
@@ -247,7 +247,7 @@ async def test_what_was_due_comes_with_the_next_press(
         assert await shown(at, cleo, alone(cleo))
         await at.later(AN_HOUR)
         assert rows(tmp_path, "outbox") == {"outbox": 0}
-        assert cleo.from_bot == ()
+        assert not cleo.from_bot
 
 
 # ------------------------------------------------------------------ the direct messages opened

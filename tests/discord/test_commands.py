@@ -1,4 +1,4 @@
-"""The slash command, wherever it is used: what a person sees, and that nobody else sees any of it."""
+"""The slash command, wherever it is used: what a person sees, and that nobody else does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from tests.discord.scene import scene
-from tests.discord.surfaces import TO_THE_END, Where, asks, begins, in_the_files, links, on, rows, said
+from tests.discord.surfaces import (
+    TO_THE_END,
+    Where,
+    asks,
+    begins,
+    in_the_files,
+    links,
+    on,
+    rows,
+    said,
+)
 from tests.fakes.discord import FakeDiscord, Person, Sending
 
 CANARY = "Zanzibar"
@@ -214,7 +224,9 @@ async def test_a_name_of_several_cases_is_not_guessed(
     async with scene(fake, tmp_path) as at:
         for name in ("Blue Heron", "Grey Heron"):
             await begins(at, ann, "fine", name)
-        assert "Several cases of yours are called so." in await asks(at, ann, "forget", case="heron")
+        assert "Several cases of yours are called so." in await asks(
+            at, ann, "forget", case="heron"
+        )
 
 
 # ------------------------------------------------------------------ what is offered while typing

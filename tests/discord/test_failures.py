@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from copy import copy
 from dataclasses import replace
 from datetime import timedelta
@@ -19,16 +18,16 @@ from tests.discord.moments import (
     asks,
     begun,
     card,
-    case_of,
     events,
     locked,
     named,
     option,
     says,
+    settled,
     shown,
 )
 from tests.discord.scene import Scene, scene
-from tests.fakes.discord import Error, FakeDiscord, Hang, Person, Reset, Status
+from tests.fakes.discord import FakeDiscord, Hang, Person, Reset, Status
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.model import ASKS, DEFERS, SAYS, THINKS, UPDATES
 
@@ -239,6 +238,19 @@ async def test_a_card_whose_first_answer_was_lost_is_there_once(
         assert await shown(here, ann) == "called"
 
 
+async def test_a_post_whose_answer_was_lost_is_made_again_by_its_nonce(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path) as here:
+        fake.fail("post_message", Status(500, after=True))
+        step = await in_new_direct_messages(here, ann)
+        await fake.called("post_message", 2)
+        await here.idle()
+        first, second = fake.calls_of("post_message")
+        assert first.body == second.body
+        assert await shown(here, ann) == step
+
+
 async def test_a_form_that_opened_though_its_answer_was_lost_is_no_mistake(
     fake: FakeDiscord, ann: Person, tmp_path: Path
 ) -> None:
@@ -303,6 +315,42 @@ async def test_a_window_that_cannot_follow_is_told_on_the_card(
         assert any(says(one, "Everyone is fine") for one in (card(ann), *ann.ephemerals))
 
 
+LOST: dict[str, Fault] = {
+    name: BRIEF[name] for name in ("503", "503 after", "reset", "reset after", "hang after")
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+async def test_a_card_comes_once_though_that_it_was_received_could_not_be_said(
+    fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
+) -> None:
+    async with scene(fake, tmp_path, timing=AT_ONCE) as here:
+        message = await begun(here, ann)
+        fault = fake.fail("callback", copy(LOST[name]))
+        fault.when = lambda call: call.body["type"] == DEFERS
+        await fake.deliver(ann.drafts.click(message, option("fine")), patience=0)
+        await settled(here)
+        assert fault.hits == 1
+        assert await shown(here, ann) == "called"
+        assert not ann.ephemerals[1:], "the first says where the card is"
+
+
+@pytest.mark.parametrize("name", LOST)
+async def test_a_window_opens_once_though_that_it_was_received_could_not_be_said(
+    fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
+) -> None:
+    async with scene(fake, tmp_path, timing=AT_ONCE) as here:
+        message = await advanced(here, ann)
+        seen = len(ann.ephemerals)
+        fault = fake.fail("callback", copy(LOST[name]))
+        fault.when = lambda call: call.body["type"] == DEFERS
+        await fake.deliver(ann.drafts.click(message, is_to("say", "review")), patience=0)
+        await settled(here)
+        assert fault.hits == 1
+        assert len(ann.ephemerals) == seen + 1
+        assert says(ann.ephemerals[-1], "Everyone is fine")
+
+
 @pytest.mark.parametrize("name", BRIEF)
 async def test_an_old_card_that_cannot_be_taken_away_hides_no_new_one(
     fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
@@ -323,13 +371,14 @@ async def test_an_old_card_that_cannot_be_taken_away_hides_no_new_one(
 # ------------------------------------------------------------------ Discord asks for patience
 
 
+@pytest.mark.parametrize("via", [False, True], ids=["by the network in front", "by Discord"])
 async def test_discord_is_left_alone_for_as_long_as_it_asks_while_others_go_on(
-    fake: FakeDiscord, ann: Person, bob: Person, tmp_path: Path
+    fake: FakeDiscord, ann: Person, bob: Person, tmp_path: Path, via: bool
 ) -> None:
     async with scene(fake, tmp_path, timing=QUICK) as here:
         for who in (ann, bob):
             await begun(here, who)
-        fake.fail("post_message", Status(429, retry_after=40, via=False), channel=ann.dm)
+        fake.fail("post_message", Status(429, retry_after=40, via=via), channel=ann.dm)
         for who in (ann, bob):
             await who.writes("fine")
         await fake.called("post_message", 2)

@@ -13,13 +13,14 @@ import pytest
 from bot.errors import SetupError
 from bot.platforms import Shards
 from tests.discord.moments import (
+    HASTY,
     QUICK,
-    advanced,
+    asks,
     begun,
     card,
     case_of,
     events,
-    named,
+    locked,
     no_pause,
     option,
     says,
@@ -149,6 +150,25 @@ async def test_messages_that_a_lost_session_held_are_read_from_the_history_once(
         assert says(card(ann), "earlier question")
         assert await events(here, ann) == 2
         assert await shown(here, bob) == "safe"
+
+
+async def test_a_gateway_out_of_reach_is_told_and_connected_to_as_soon_as_it_is_there(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path, timing=QUICK) as here:
+        before = await begun(here, ann)
+        fake.gateway.down = True
+        fake.gateway.drop()
+        await fake.until(lambda: not fake.gateway.open)
+        await fake.until(lambda: fake.gateway.turned_away)
+        assert await here.discord.state() == "not connected"
+        await ann.writes("fine")
+        fake.gateway.down = False
+        await fake.connected(2)
+        await fake.until(lambda: before not in ann.from_bot)
+        await settled(here)
+        assert await shown(here, ann) == "called"
+        assert await here.discord.state() == "ok"
 
 
 # ------------------------------------------------------------------ silent
@@ -339,19 +359,42 @@ async def test_what_is_written_now_comes_after_what_was_missed(
         assert await shown(here, ann) == "called"
 
 
-@pytest.mark.parametrize("fault", [Status(503), Reset(), Status(200, body="<html>", content_type="text/html")])
+@pytest.mark.parametrize(
+    "fault", [Status(503), Reset(), Status(200, body="<html>", content_type="text/html")]
+)
 async def test_missed_messages_that_cannot_be_read_at_first_are_read_later(
     fake: FakeDiscord, ann: Person, tmp_path: Path, fault: Fault
 ) -> None:
     async with scene(fake, tmp_path, timing=QUICK) as here:
-        await begun(here, ann)
+        before = await begun(here, ann)
     await ann.writes("fine")
     planned = fake.fail("get_messages", fault, times=3)
     async with scene(fake, tmp_path, timing=QUICK) as here:
-        await fake.until(lambda: planned.hits == 3)
-        await fake.called("get_messages", 4)
+        await fake.until(lambda: planned.hits == 3 and before not in ann.from_bot)
         await settled(here)
         assert await shown(here, ann) == "called"
+
+
+async def test_a_missed_message_that_could_not_be_stored_is_taken_as_soon_as_it_can_be(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path, timing=QUICK) as here:
+        before = await begun(here, ann)
+    await ann.writes("fine")
+    hang = Hang()
+    fake.fail("get_messages", hang)
+    timing = replace(QUICK, call=5.0)
+    async with scene(fake, tmp_path, timing=timing, patience=HASTY) as here:
+        await hang.reached.wait()
+        with locked(tmp_path):
+            hang.release()
+            await fake.until(lambda: says(ann.from_bot[-1], "not saved"))
+            assert await asks(here, ann) == "safe"
+        await fake.until(lambda: before not in ann.from_bot)
+        await settled(here)
+        assert await shown(here, ann, ann.from_bot[-1]) == "called"
+        assert await events(here, ann) == 2
+        assert len(ann.from_bot) == 2, "what was said, and the card"
 
 
 async def test_a_message_is_taken_though_the_missed_ones_cannot_be_read(
@@ -362,9 +405,7 @@ async def test_a_message_is_taken_though_the_missed_ones_cannot_be_read(
     fake.fail("get_messages", Status(503), times=None)
     async with scene(fake, tmp_path, timing=QUICK) as here:
         await ann.writes("fine")
-        await fake.gateway.received()
-        await fake.until(lambda: says(ann.from_bot[-1], "nickname"))
-        await here.idle()
+        await settled(here)
         assert await shown(here, ann) == "called"
 
 
@@ -403,6 +444,19 @@ async def test_a_process_hears_its_own_shard_alone(
         direct = await ann.slash("help")  # direct messages come to the first
         assert direct.acknowledged == (shard == 0)
         assert await here.discord.state() == "ok"
+
+
+@pytest.mark.parametrize("shard", [0, 1])
+async def test_missed_messages_are_read_by_the_process_that_hears_direct_messages(
+    wide: FakeDiscord, tmp_path: Path, shard: int
+) -> None:
+    ann = wide.person("Ann")
+    async with scene(wide, tmp_path, timing=QUICK) as here:
+        await begun(here, ann)
+    await ann.writes("fine")
+    async with scene(wide, tmp_path, timing=QUICK, shards=Shards((shard,), 2)) as here:
+        await settled(here)
+        assert await asks(here, ann) == ("called" if shard == 0 else "safe")
 
 
 async def test_two_processes_share_the_shards_and_the_cases(

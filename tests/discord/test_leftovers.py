@@ -78,3 +78,17 @@ async def test_what_was_written_while_it_was_down_counts_before_what_is_written_
         await again.idle()
         case = await case_of(again, ann)
         assert case.answers["safe"] == "fine"
+
+
+async def test_what_was_written_between_two_sessions_counts_before_what_is_written_now(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path, timing=Timing(servers=0.3, pause=no_pause)) as here:
+        await begun(here, ann)
+        await fake.gateway.close(4009)
+        await fake.until(lambda: not fake.gateway.open)
+        assert not (await ann.writes("1")).acknowledged
+        await fake.connected(2)
+        await ann.writes("Heron")
+        await fake.until(lambda: "A nickname?" in said_in(ann.from_bot[-1]))
+        assert (await case_of(here, ann)).answers["safe"] == "fine"

@@ -124,6 +124,18 @@ async def test_the_same_message_delivered_again_after_a_restart_counts_once(
         assert card(ann) == before
 
 
+async def test_a_greeting_that_could_not_be_answered_is_answered_the_next_time(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path, timing=QUICK) as here:
+        fault = fake.fail("post_message", Status(503))
+        for _ in range(2):
+            await ann.writes("Hello?")
+            await settled(here)
+        assert fault.hits == 1
+        assert says(card(ann), "Welcome")
+
+
 async def test_a_greeting_delivered_twice_is_answered_once(
     fake: FakeDiscord, ann: Person, tmp_path: Path
 ) -> None:
@@ -399,6 +411,26 @@ async def test_turns_that_follow_one_another_before_the_first_is_shown_end_in_th
         hang.release()
         await settled(here)
         assert await shown(here, ann) == "called"
+
+
+async def test_a_card_that_arrives_when_nobody_waits_for_it_any_more_is_put_right_by_a_press(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path, timing=replace(QUICK, call=0.2)) as here:
+        click = ann.drafts.click(await begun(here, ann), option("fine"))
+        late = Hang()
+        fake.fail("callback", late)
+        await fake.deliver(click, patience=0)
+        await fake.called("edit_message")  # the answer was given up, and the card edited
+        await settled(here)
+        await ann.clicks(card(ann), is_to("say", "skip"))
+        await settled(here)
+        assert await shown(here, ann) == "tried"
+        late.release()
+        await fake.until(lambda: says(card(ann), "nickname"))
+        await ann.clicks(card(ann), is_to("say", "skip"))
+        await settled(here)
+        assert await shown(here, ann) == "tried"
 
 
 # ------------------------------------------------------------------ several people

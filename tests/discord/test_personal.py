@@ -37,7 +37,7 @@ NOTHING = {"people": 0, "cases": 0, "events": 0, "outbox": 0}
 CANARY = "kanarienvogel"
 
 
-async def forgets(at: Scene, somebody: Person, where: Where = None, **more: str) -> None:
+async def forgets(at: Scene, somebody: Person, where: Where = None, /, **more: str) -> None:
     """Use the command, confirm, and wait until all is done."""
     await asks(at, somebody, "forget", where, **more)
     await took(at, await somebody.clicks(somebody.ephemerals[-1], "Delete"))
@@ -248,7 +248,7 @@ async def test_delete_on_the_card_is_one_press_away_and_asks_first(
         await took(at, await ann.clicks(card, "Delete…"))
         await took(at, await ann.clicks(ann.ephemerals[-1], "Delete"))
         assert "Deleted: 1 case" in said(ann.ephemerals[-1])
-        assert ann.from_bot == ()
+        assert not ann.from_bot
         assert rows(tmp_path, "people", "cases") == {"people": 1, "cases": 0}
 
 
@@ -285,7 +285,7 @@ async def test_after_forget_nothing_is_left_in_the_database_or_of_ours_in_the_ch
         assert len(ann.from_bot) == 7
         await forgets(at, ann)
         assert "Deleted: 2 cases, with answers, history and results." in said(ann.ephemerals[-1])
-        assert ann.from_bot == ()
+        assert not ann.from_bot
         assert [one.content for one in ann.messages if one.content == CANARY] == [CANARY] * 2
         assert rows(tmp_path, "people", "cases") == {"people": 1, "cases": 1}, "Bob's"
         assert not in_the_files(tmp_path, ann.id, ann.dm, CANARY, at.owner(ann))
@@ -313,7 +313,7 @@ async def test_more_messages_than_discord_lists_at_once_are_deleted(
             message = Message(str(int(card.id) - 1 - number), ann.dm, card.author, from_bot=True)
             fake.world.keep(message)
         await forgets(at, ann)
-        assert ann.from_bot == ()
+        assert not ann.from_bot
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -335,7 +335,7 @@ async def test_what_discord_does_not_delete_now_is_deleted_later(
         async with scene(fake, tmp_path) as at:
             refused.lift()
             await at.later(timedelta(minutes=1))
-    assert ann.from_bot == ()
+    assert not ann.from_bot
 
 
 async def test_what_was_begun_since_stays_when_the_rest_is_deleted_later(

@@ -1,4 +1,4 @@
-"""Ended in the middle, and begun again: nothing is lost, nothing comes twice, nothing comes back."""
+"""Ended in the middle, and begun again: nothing is lost, comes twice, or comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written to the bot and is no answer, and what can be pressed on all that is not a card."""
+"""What is written to the bot and is no answer, and what can be pressed on what is no card."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ import pytest
 
 from tests.discord.driver import begins_with, is_to
 from tests.discord.scene import Scene, scene
-from tests.discord.surfaces import TO_THE_END, asks, begins, links, on, options, rows, said, took, writes
+from tests.discord.surfaces import (
+    TO_THE_END,
+    asks,
+    begins,
+    links,
+    on,
+    options,
+    rows,
+    said,
+    took,
+    writes,
+)
 from tests.fakes.discord import FakeDiscord, Message, Person, Sending
 
 pytestmark = pytest.mark.usefixtures("still", "sound")
@@ -195,9 +206,7 @@ def a_webhook(sending: Sending) -> dict[str, Any]:
     return {**by_a_bot(sending), "webhook_id": "7"}
 
 
-@pytest.mark.parametrize(
-    "change", [by_a_bot, by_the_bot_itself, in_a_server, a_notice, a_webhook]
-)
+@pytest.mark.parametrize("change", [by_a_bot, by_the_bot_itself, in_a_server, a_notice, a_webhook])
 async def test_what_is_not_written_by_a_person_to_the_bot_is_not_heard(
     fake: FakeDiscord, ann: Person, tmp_path: Path, change: Callable[[Sending], dict[str, Any]]
 ) -> None:
@@ -342,6 +351,8 @@ async def test_buttons_of_an_older_version_say_so(
         ):
             fresh = ann.drafts.click(ann.from_bot[-1], is_to("answer", "fine"))
             data = {**press.payload["data"], "custom_id": custom_id}
-            await took(at, await fake.deliver(replace(fresh, payload={**fresh.payload, "data": data})))
+            await took(
+                at, await fake.deliver(replace(fresh, payload={**fresh.payload, "data": data}))
+            )
             assert answer in said(ann.ephemerals[-1])
         assert options(ann.from_bot[-1])

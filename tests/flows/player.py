@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 from bot.engine.advance import advance
 from bot.engine.model import Card, Case, Event, Flow, Judge, Prompt, Tell, View, Woken
+from bot.engine.survey import editable, survey
 from bot.engine.talk import PACE, Talk, WrittenTalkLine
 from bot.engine.words import parse_word
 from bot.service import Service
@@ -78,6 +79,10 @@ class Player(ABC):
         """Press the button of a word, or choose it."""
 
     @abstractmethod
+    async def changes(self, question: str) -> None:
+        """Pick the answer to a question, to be changed, in the window that lists them."""
+
+    @abstractmethod
     async def looks(self) -> None:
         """See that the card shows where the case is and what was told, and nothing else came."""
 
@@ -105,6 +110,11 @@ class Player(ABC):
         prompt = (await self.view()).prompt
         assert prompt is not None, "nothing is asked"
         return prompt
+
+    async def number_of(self, question: str) -> str:
+        """Tell under which number the answer to a question is listed."""
+        asks = editable(survey(self.flow, await self.case()))
+        return str([ask.id for ask in asks].index(question) + 1)
 
     async def expects(self, event: Event) -> Case:
         """Work out by the engine what an event comes to; what it tells must then be seen."""

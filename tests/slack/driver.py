@@ -161,6 +161,20 @@ class Player(player.Player):
             act = self.me.clicks(self.card, is_to("more"), word)
         await self._does(event, act, in_window=True)
 
+    async def changes(self, question: str) -> None:
+        """Pick an answer to be changed in the window that lists them."""
+        number, turn = await self.number_of(question), (await self.case()).turn
+        self._took(await self.me.clicks(self.card, is_to("say", "review")))
+        await self.here.idle()
+        event = Commanded(self.owner, turn, self.here.now(), "edit", number)
+        expected = await self.expects(event)
+        self._took(await self.me.clicks(self.me.modal, is_to("edit"), number))
+        await self.here.idle()
+        assert "asked again" in said(self.me.modal.body)
+        await self.me.closes()
+        assert await self.case() == expected
+        await self.looks()
+
     async def _does(
         self, event: Event, act: Awaitable[Delivery], *, in_window: bool = False
     ) -> None:

@@ -392,6 +392,7 @@ async def test_unknown_buttons_forms_and_events_are_let_go(
         ids += [f"answer:{case.id}:-1:fine", f"answer:{case.id}:{'9' * 30}:fine", "say:::"]
         ids += [f"answer:{case.id}:{case.turn}:{'x' * 200}", f"say:{case.id}:{case.turn}:nonsense"]
         ids += [f"answer:{case.id}:²:fine", f"page:{case.id}:{case.turn}:|", "home:x", "keep:7"]
+        ids += [f"write:{case.id}:{case.turn}:", f"keep:{'0' * 6}{'9' * 90}"]
         for action_id in ids:
             sending = replace(click, payload=copy.deepcopy(click.payload))
             sending.payload["actions"][0]["action_id"] = action_id

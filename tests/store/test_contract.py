@@ -146,6 +146,22 @@ async def test_a_delivery_seen_before_is_not_done_again(open_any: Open) -> None:
     assert values(list(await store.history(ann, "c1"))) == ["yes", "no"]
 
 
+async def test_a_delivery_seen_before_is_known_where_it_would_change_nothing_now(
+    open_any: Open,
+) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    first = await store.turn(answer(ann, "c1", "yes", key="d1"))
+    too_late = replace(answer(ann, "c1", key="d1"), fold=lambda case: Folded(case or first.case))
+    other_key = replace(too_late, key="d2")
+    for process in (store, await open_any()):
+        assert (await process.turn(too_late)).duplicate
+        assert not (await process.turn(other_key)).duplicate
+        both = await asyncio.gather(process.turn(other_key), process.turn(too_late))
+        assert [done.duplicate for done in both] == [False, True]
+    assert values(list(await store.history(ann, "c1"))) == ["yes"]
+
+
 async def test_a_delivery_is_done_once_within_a_batch(open_any: Open) -> None:
     store = await open_any()
     ann = store.owner(ANN)

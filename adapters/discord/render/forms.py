@@ -21,7 +21,7 @@ from adapters.discord.render.shapes import (
     text_input,
 )
 from bot.cards.actions import VALUE, Action
-from bot.cards.answers import old_text
+from bot.cards.answers import is_written, old_text
 from bot.cards.rows import pieces
 from bot.cards.wording import day_text, days_text
 from bot.engine.model import Prompt, View
@@ -53,7 +53,7 @@ def write_form(view: View, unique: str) -> Json:
     id alone, also those of two people.
     """
     prompt = view.prompt
-    if prompt is None or prompt.input not in {"text", "number", "date"}:
+    if not is_written(prompt):
         raise ValueError("no question of this view is answered in a form")
     long = len(prompt.text) > _LABEL or "\n" in prompt.text
     above = [text(_question(prompt.text))] if long else []

@@ -19,7 +19,7 @@ from adapters.slack.render.shapes import (
     plain,
 )
 from bot.cards.actions import INPUT, VALUE, Action
-from bot.cards.answers import old_text
+from bot.cards.answers import is_written, old_text
 from bot.cards.rows import short, title_of
 from bot.cards.values import Tracks
 from bot.cards.wording import (
@@ -94,7 +94,7 @@ def _turning(case_id: str, turn: int, what: str, page: int, of: int) -> list[Jso
 def write_modal(view: View) -> Json:
     """Give the form for a text, number or date; raises ``ValueError`` if none is asked for."""
     prompt = view.prompt
-    if prompt is None or prompt.input not in {"text", "number", "date"}:
+    if not is_written(prompt):
         raise ValueError("no question of this view is answered in a form")
     long = len(prompt.text) > _LONG_LABEL or "\n" in prompt.text
     label = "Your answer" if long else prompt.text

@@ -27,7 +27,8 @@ class Gateway:
     """All connections of the app, and the sessions that it can resume.
 
     ``count`` is how often a connection became ready or resumed; ``refusing`` is the code that
-    whoever identifies is closed with (0: nobody is).
+    whoever identifies is closed with (0: nobody is); ``down`` says that nobody can connect,
+    which ``turned_away`` counts.
     """
 
     def __init__(self, world: World) -> None:
@@ -39,6 +40,8 @@ class Gateway:
         self.count = 0
         self.heartbeat_ms = 41_250
         self.refusing = 0
+        self.down = False
+        self.turned_away = 0
         self.heard: list[Json] = []
         self._world = world
         world.dispatch = self.dispatch
@@ -77,6 +80,18 @@ class Gateway:
         for socket in [*self.open]:
             await socket.flush()
 
+    async def received(self, seconds: float = 5.0) -> None:
+        """Wait until the app has received all that was sent, as its next heartbeat tells."""
+        sent = {one: one.seq for one in self.sessions.values() if one.socket}
+        for session in sent:
+            if session.socket and not session.socket.muted:
+                session.socket.say(BEAT, None)
+
+        def arrived() -> bool:
+            return not any(one.socket and one.waits_for(seq) for one, seq in sent.items())
+
+        await self._world.changes.until(arrived, seconds)
+
     # ------------------------------------------------------------------ events
 
     def dispatch(self, event: str, data: Json, guild: str = "", intent: int = 0) -> None:
@@ -96,6 +111,10 @@ class Gateway:
 
     async def link(self, request: web.Request) -> web.StreamResponse:
         """Answer one connection of the app, for as long as it lasts."""
+        if self.down:
+            self.turned_away += 1
+            self._world.changes.tell()
+            return web.Response(status=503)
         ws = web.WebSocketResponse(max_msg_size=2**20)
         await ws.prepare(request)
         transport = request.transport

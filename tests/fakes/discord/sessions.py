@@ -115,6 +115,10 @@ class Session:
         while self.kept and self.kept[0][0] <= seq:
             self.kept.popleft()
 
+    def waits_for(self, seq: int) -> bool:
+        """Whether the client may not have received this number yet."""
+        return bool(self.kept) and self.kept[0][0] <= seq
+
     def missed(self, seq: int) -> Iterator[str]:
         """Give what came after this number."""
         return (frame for number, frame in self.kept if number > seq)
