@@ -257,7 +257,7 @@ class Courier:
             await store.case(parcel.owner, parcel.case_id)
         elif known.turn > parcel.turn:
             return None
-        if known is None or known.turn < parcel.turn:
+        if known is None or (known.turn < parcel.turn and known.telling):
             parcel = replace(parcel, tells=(*await self._untold(parcel), *parcel.tells))
         ours = known is not None and known.platform == self._id
         return replace(parcel, ref=known.ref if known and ours else "")

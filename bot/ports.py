@@ -111,12 +111,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The last turn a case's card showed, since when, and the card's reference on its platform."""
+    """The last turn a case's card showed, since when, and the card's reference on its platform.
+
+    ``telling``: something that was told waits to be delivered still.
+    """
 
     turn: int
     at: datetime
     ref: str
     platform: str
+    telling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

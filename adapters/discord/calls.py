@@ -190,8 +190,9 @@ class Calls:
         params: dict[str, str] | None = None,
     ) -> Any:
         if self._session is None:
+            # Without timeouts of its own: the one below holds for all that the SDK tries.
             self._session = aiohttp.ClientSession(
-                timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()
+                timeout=aiohttp.ClientTimeout(), cookie_jar=aiohttp.DummyCookieJar()
             )
         if files and body is not None:
             form = _form(body, files)

@@ -126,9 +126,10 @@ class Client(discord.AutoShardedClient):
         if self.ears is None:
             return
         told = _told(interaction)
-        spot = parse_spot(told)
+        heard = parse_interaction(told)
+        spot = heard.spot if heard else parse_spot(told)
         if spot is not None:
-            await self._minded(self.ears.act(parse_interaction(told), spot))
+            await self._minded(self.ears.act(heard, spot))
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a direct message."""

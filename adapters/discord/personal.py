@@ -97,7 +97,7 @@ async def case_named(hub: Hub, speaker: Speaker, said: str) -> str:
 
 
 async def _keep(hub: Hub, speaker: Speaker, days: int, door: Door) -> None:
-    owner = await hub.meet(speaker)
+    owner = await hub.meet(speaker, door.spot.chat)
     contact = await hub.contact(speaker)
     await hub.contacts.change(owner, replace(contact, keep_days=days))
     await door.update(settings_message(days))

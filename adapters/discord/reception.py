@@ -47,7 +47,7 @@ async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> Non
         await _completing(hub, heard, door)
         return
     loop = asyncio.get_running_loop()
-    waiting = loop.call_later(patience, hub.background.after, [door.wait])
+    waiting = loop.call_later(patience, _say_received, hub, door)
     try:
         await _act(hub, heard, door)
     except StoreError:
@@ -63,6 +63,11 @@ async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> Non
     except CrossroadsError as error:
         await door.reply(error_message(error))
     # The timer goes on: a card that is on its way may need that much time.
+
+
+def _say_received(hub: Hub, door: Door) -> None:
+    if door.state == "open":
+        hub.background.after([door.wait])
 
 
 async def _act(hub: Hub, heard: Pressed | Submitted | Ordered | None, door: Door) -> None:

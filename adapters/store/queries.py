@@ -97,9 +97,12 @@ _DUE_OF_CASE = _DUE.format(
 )
 
 _DELIVERED = """
-SELECT cases.sent_turn, cases.sent_at, cases.ref, cases.platform
-FROM cases JOIN people ON people.row = cases.person
-WHERE people.owner = ? AND cases.id = ?
+WITH asked (owner, case_id) AS (VALUES {places})
+SELECT asked.owner, asked.case_id, cases.sent_turn, cases.sent_at, cases.ref, cases.platform,
+    (SELECT max(turn) FROM outbox WHERE outbox.case_row = cases.row AND outbox.kind = 'tell')
+FROM asked
+JOIN cases ON cases.id = asked.case_id
+JOIN people ON people.row = cases.person AND people.owner = asked.owner
 """
 
 # A card that was made due anew since is not put off with the turn that failed.
@@ -203,12 +206,20 @@ def _item(masters: Masters, row: Row) -> Item:
     return Item(number, owner, case_id, kind, turn, moment(due), attempts, ref, platform, effect)
 
 
-async def read_delivered(
-    database: Database, owner: str, case_id: str, unwritten: Mark | None
-) -> Delivered | None:
+async def read_deliveries(database: Database, places: Sequence[Place]) -> dict[Place, Row]:
+    """Read what is written of the last delivery of each of these cases."""
+    asked = [value for place in places for value in place]
+    rows = await database.read(_DELIVERED.format(places=",".join(["(?,?)"] * len(places))), asked)
+    return {(row[0], row[1]): row[2:] for row in rows}
+
+
+def delivered(row: Row | None, unwritten: Mark | None) -> Delivered | None:
     """Tell what was delivered last: what is written, or what was noted and is not written yet."""
-    for turn, at, ref, platform in await database.read(_DELIVERED, (owner, case_id)):
-        if unwritten and (turn is None or turn <= unwritten.turn):
-            return Delivered(unwritten.turn, unwritten.at, unwritten.ref or ref, platform)
-        return None if turn is None else Delivered(turn, moment(at), ref, platform)
-    return None
+    if row is None:
+        return None
+    turn, at, ref, platform, told = row
+    telling = told is not None and (unwritten is None or told > unwritten.turn)
+    if unwritten and (turn is None or turn <= unwritten.turn):
+        ref = unwritten.ref or ref
+        return Delivered(unwritten.turn, unwritten.at, ref, platform, telling)
+    return None if turn is None else Delivered(turn, moment(at), ref, platform, telling)

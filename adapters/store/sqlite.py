@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 
 import orjson
@@ -20,6 +21,7 @@ from adapters.store.registry import Registry
 from adapters.store.safe import SqliteSafe
 from adapters.store.schema import SCHEMA, Schema, prepare
 from adapters.store.times import micros
+from adapters.store.together import Together
 from adapters.store.turns import Turns
 from adapters.store.vault import Vault, open_vault
 from bot.engine.model import Case, Event
@@ -90,12 +92,14 @@ class SqliteStore:
         self._now = now
         self._marks = SentMarks()
         self._registry = Registry(database, vault)
+        self._deliveries = Together(partial(queries.read_deliveries, database))
         self._turns = Turns(database, vault, self._marks, remember)
+        self._owner_of = lru_cache(maxsize=remember)(vault.marks.owner)
         self._closed = False
 
     def owner(self, person: Person) -> str:
         """Give the person's opaque id."""
-        return self._vault.marks.owner(person.tenant, person.name)
+        return self._owner_of(person.tenant, person.name)
 
     async def turn(self, work: Work) -> Done:
         """Do the work and come back when it is on disk."""
@@ -197,7 +201,7 @@ class SqliteStore:
     async def delivered(self, owner: str, case_id: str) -> Delivered | None:
         """Tell what was delivered last of a case, and where it is to be found."""
         unwritten = self._marks.unwritten_of(case_id).get(case_id)
-        return await queries.read_delivered(self._database, owner, case_id, unwritten)
+        return queries.delivered(await self._deliveries.find((owner, case_id)), unwritten)
 
     async def ongoing(
         self, platform: str, since: datetime, limit: int = 1000
@@ -231,6 +235,8 @@ class SqliteStore:
         self._turns.forget((owner, gone) for gone in case_ids)
         for gone in case_ids:
             self._marks.forget(gone)
+        if case_id is None:
+            self._owner_of.cache_clear()
         return forgotten
 
     async def rotate(self) -> str:

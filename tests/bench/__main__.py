@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench.answers import measure_answers
 from tests.bench.dialogue import measure_advance
+from tests.bench.discord import measure_discord
 from tests.bench.program import measure_decide, measure_first_prompt
 from tests.bench.slack import measure_slack
 from tests.bench.turns import measure_many
@@ -36,6 +37,9 @@ TARGETS: dict[str, tuple[str, float]] = {
     "slack crowd_longest_s": ("at most", 3.0),
     "slack card_ms": ("at most", 50.0),
     "slack more_resident_mb": ("at most", 10.0),
+    "discord cpu_times_floor": ("at most", 1.6),
+    "discord alone_ms": ("at most", 25.0),
+    "discord more_resident_mb": ("at most", 10.0),
 }
 
 
@@ -43,9 +47,10 @@ def main() -> None:
     """Measure one thing after the other, telling what is under way."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=1_000_000, help="stored cases, at most")
+    parser.add_argument("--presses", type=int, default=100_000, help="presses on Discord, in all")
     parser.add_argument("--only", default="", help="the one part to measure, such as slack")
     asked = parser.parse_args()
-    cases, only = asked.cases, asked.only
+    cases, only, presses = asked.cases, asked.only, asked.presses
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as name:
         folder = Path(name)
         parts: dict[str, Callable[[], dict[str, float]]] = {
@@ -55,6 +60,7 @@ def main() -> None:
             "answers": lambda: asyncio.run(measure_answers(folder)),
             "stored": lambda: measure_many(folder, many=cases),
             "slack": lambda: asyncio.run(measure_slack(folder)),
+            "discord": lambda: asyncio.run(measure_discord(folder, presses)),
         }
         figures: dict[str, float] = {}
         for part, measure in parts.items():

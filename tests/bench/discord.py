@@ -3,6 +3,8 @@
 The bot runs in a process of its own, beside one with discord.py's bare client, which only answers
 the same events with the same cards (``discord_server`` says how). The other side is a lean stand-in
 for the gateway and the REST API, in this process. CPU is the bot's, as the system counts it.
+
+Frames come uncompressed: unpacking them would cost both alike, and make their ratio look better.
 """
 
 from __future__ import annotations
@@ -25,9 +27,12 @@ from tests.bench.discord_server import CARDS
 
 Figures = dict[str, float]
 _IN_FLIGHT = 32
-_ROUNDS = 7
-_PRESSES = 1600
-_AT_A_TIME = 50
+_ROUNDS = 15
+_PRESSES = 640
+_AT_A_TIME = 20
+_LEAST = 5
+"""More than so many things can be pressed on each card."""
+
 _HELLO, _ACK, _BEAT, _IDENTIFY = 10, 11, 1, 2
 
 
@@ -217,11 +222,11 @@ def _check(bot: Bot, pressed: list[list[Press]], answers: list[list[bytes]]) -> 
     """See that each answer put the next card into the message."""
     for presses, bodies in zip(pressed, answers, strict=True):
         for press, body in zip(presses, bodies, strict=True):
-            wanted, shown = press.wanted, ids_in(body)
-            if bot.kind != "ours":  # its ids are those of one case
-                wanted, shown = wanted[:0] * len(wanted), shown[:0] * len(shown)
-            if not body.startswith(b'{"type":7,') or wanted != shown:
-                raise RuntimeError(f"The {bot.kind} bot did not answer with the next card: {ids_in(body)}, {wanted} {press.frame}")
+            shown = ids_in(body)
+            # The floors make the same card with the ids of one case.
+            same = shown == press.wanted or (bot.kind != "ours" and len(shown) > _LEAST)
+            if not (body.startswith(b'{"type":7,') and same):
+                raise RuntimeError(f"The {bot.kind} bot did not answer with the next card.")
 
 
 async def _alone(bot: Bot, somebody: Presser, presses: int) -> float:
@@ -237,6 +242,9 @@ async def _alone(bot: Bot, somebody: Presser, presses: int) -> float:
 async def measure_discord(folder: Path, presses: int = 100_000) -> Figures:
     """Measure everything about Discord; ``presses`` are those after which memory is looked at."""
     places = path()
+    folder, whole = folder / "discord", folder / "discord whole"
+    folder.mkdir()
+    whole.mkdir()
     cards = [place.made for place in places[len(places) // 2 :]]
     (folder / CARDS).write_bytes(orjson.dumps(cards))
     people = [Presser(number, places) for number in range(_IN_FLIGHT + 1)]
@@ -248,8 +256,6 @@ async def measure_discord(folder: Path, presses: int = 100_000) -> Figures:
         ours = bots["ours"]
         figures = await _compared(bots, places, people[:_IN_FLIGHT])
         figures["alone_ms"] = await _alone(ours, people[_IN_FLIGHT], 300)
-    whole = folder / "whole"
-    whole.mkdir()
     async with bot("ours", whole, _IN_FLIGHT) as ours:
         return figures | await _growing(ours, places, presses)
 
@@ -264,9 +270,7 @@ async def _compared(bots: dict[str, Bot], places: list[Place], people: list[Pres
             for kind, one in bots.items()
         }
         rows.append([value for pair in measured.values() for value in pair])
-    floor_cpu, floor_rate, lean_cpu, _, cpu, rate = map(
-        statistics.median, zip(*rows, strict=True)
-    )
+    floor_cpu, floor_rate, lean_cpu, _, cpu, rate = map(statistics.median, zip(*rows, strict=True))
     return {
         "floor_cpu_us": floor_cpu,
         "lean_floor_cpu_us": lean_cpu,

@@ -10,6 +10,7 @@ import base64
 import re
 import time
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import orjson
@@ -33,8 +34,6 @@ _CASE = "C000000"
 _BUTTON, _SELECT = 2, 3
 _EPOCH = 1_420_070_400_000
 _IDS = re.compile(rb'"custom_id":"([^"]*)"')
-_NUMBERED_FIRST = 2
-"""The frame has an id of its own; Discord gives the others the numbers from here on."""
 
 
 def case_of(number: int) -> str:
@@ -74,10 +73,6 @@ class Place:
         """Write one of these for another case and turn."""
         moved = text.replace(f":{_CASE}:{self.turn}:", f":{case}:{turn}:")
         return moved.replace(_CASE, case)
-
-    def ids(self, case: str, turn: int) -> list[bytes]:
-        """Give the ids of all that can be pressed."""
-        return ids_in(self.at(self.shown, case, turn).encode())
 
 
 def ids_in(body: bytes) -> list[bytes]:
@@ -170,16 +165,18 @@ def _walk(parts: list[Json]) -> list[Json]:
 def _numbered(made: list[Json]) -> list[Json]:
     """Give each component its number, and write what the bot left out, as Discord does."""
     shown: list[Json] = orjson.loads(orjson.dumps(made))
-    numbers = iter(range(_NUMBERED_FIRST, 100))
-    defaults: dict[int, Json] = {
-        14: {"spacing": 1, "divider": True},
-        17: {"accent_color": None, "spoiler": False},
-    }
+    numbers = count(2)  # the frame has an id of its own
     for part in _walk(shown):
         part.setdefault("id", next(numbers))
-        for name, value in defaults.get(part["type"], {}).items():
+        for name, value in _LEFT_OUT.get(part["type"], {}).items():
             part.setdefault(name, value)
     return shown
+
+
+_LEFT_OUT: dict[int, Json] = {
+    14: {"spacing": 1, "divider": True},
+    17: {"accent_color": None, "spoiler": False},
+}
 
 
 # ------------------------------------------------------------------ somebody pressing
@@ -215,7 +212,8 @@ class Presser:
         shown = there.at(there.shown, case, self._turn)
         event = self._event(interaction, here.at(here.data, case, turn))
         message = self._message(here.at(here.shown, case, turn))
-        frame = f'{{"t":"INTERACTION_CREATE","s":{turn},"op":0,"d":{event[:-1]},"message":{message}}}}}'
+        told = f'{event[:-1]},"message":{message}}}'
+        frame = f'{{"t":"INTERACTION_CREATE","s":{turn},"op":0,"d":{told}}}'
         callback = self._callback(interaction, self._message(shown))
         return Press(interaction, frame, ids_in(shown.encode()), callback)
 
@@ -312,15 +310,12 @@ BOT: Json = {
     "bot": True,
 }
 
-_last = 0
+_NUMBERS = count()
 
 
 def _snowflake() -> int:
     """Give an id of this moment that was not given before."""
-    global _last  # noqa: PLW0603
-    now = (int(time.time() * 1000) - _EPOCH) << 22
-    _last = max(_last + 1, now)
-    return _last
+    return ((int(time.time() * 1000) - _EPOCH) << 22) + next(_NUMBERS) % (1 << 22)
 
 
 def _token(interaction: str) -> str:

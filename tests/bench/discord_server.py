@@ -22,6 +22,7 @@ from typing import Any
 
 import discord
 import orjson
+from discord import ui
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
@@ -35,7 +36,6 @@ from adapters.store.sqlite import open_store
 from bot.engine.load import load_flow
 from bot.ports import Contact, Person
 from bot.service import Service
-from discord import ui
 from tests.bench.dialogue import FLOW_ID, KINDS
 from tests.bench.discord_presses import (
     TRACK,
@@ -113,9 +113,7 @@ def item(part: Json) -> ui.Item[Any]:
             return ui.Separator(visible=part.get("divider", True))
         case 17:
             colour = part.get("accent_color")
-            return ui.Container(
-                *map(item, part["components"]), accent_colour=colour, id=part["id"]
-            )
+            return ui.Container(*map(item, part["components"]), accent_colour=colour, id=part["id"])
         case kind:
             raise ValueError(f"The floor knows no component of type {kind}.")
 
@@ -170,7 +168,8 @@ async def ours(folder: Path, api_url: str, people: int) -> AsyncIterator[None]:
             flow=FLOW_ID,
             grace_days=30,
             keep_days=30,
-            timing=Timing(servers=0.0),
+            # The machine may pause; then still the card is the answer, and nothing else.
+            timing=Timing(servers=0.0, answer=60.0),
         )
         try:
             await face.start()

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import resource
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -38,17 +34,13 @@ from bot.outbox import Courier
 from bot.ports import Contact, Done, Parcel, Person
 from bot.service import Service
 from tests.bench.dialogue import FLOW_ID, KINDS
+from tests.bench.figures import figures, now
 
 SECRET = "a secret of the bench"
 BOT = "xoxb-bench"
 TEAM = "T0BENCH"
 TRACK = "fast"
 DATABASE = "bench.db"
-
-
-def now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
 
 
 class _Nowhere:
@@ -155,23 +147,7 @@ async def _serve(serving: AbstractAsyncContextManager[int], database: Path | Non
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             if line.strip() == "end":
                 return
-            print(json.dumps(_figures(database)), flush=True)
-
-
-def _figures(database: Path | None) -> dict[str, float]:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return {
-        "cpu_s": used.ru_utime + used.ru_stime,
-        "resident_mb": pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
-        "events": _events(database) if database else 0,
-    }
-
-
-def _events(database: Path) -> int:
-    """Count what is on disk: an event for each turn."""
-    with closing(sqlite3.connect(database)) as connection:
-        return int(connection.execute("SELECT max(id) FROM events").fetchone()[0])
+            print(json.dumps(figures(database)), flush=True)
 
 
 def main(arguments: list[str]) -> None:

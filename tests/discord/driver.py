@@ -61,6 +61,11 @@ class Player(player.Player):
         return there[0]
 
     @property
+    def beside(self) -> list[Message]:
+        """What they alone see beside the card."""
+        return self.me.ephemerals
+
+    @property
     def place(self) -> str:
         return self.card.id
 
@@ -156,12 +161,12 @@ class Player(player.Player):
         """Pick an answer to be changed in the window that lists them."""
         number, turn = await self.number_of(question), (await self.case()).turn
         self._took(await self.me.clicks(self.card, is_to("say", "review")))
-        (window,) = self.me.ephemerals
+        (window,) = self.beside
         event = Commanded(self.owner, turn, self.here.now(), "edit", number)
         expected = await self.expects(event)
         self._took(await self.me.selects(window, offering(number), number))
         await self.here.idle()
-        (told,) = self.me.ephemerals
+        (told,) = self.beside
         assert "asked again" in said_in(told)
         self.me.dismisses(told)
         assert await self.case() == expected
@@ -207,7 +212,7 @@ class Player(player.Player):
         for tell in self.tells:
             await self.is_told(tell)
         assert not self.me.modals
-        assert not self.me.ephemerals, "nothing was said unasked"
+        assert not self.beside, "nothing was said unasked"
 
     def _can_answer(self, prompt: Prompt) -> None:
         """See that each answer can be pressed under its own label, or that a form opens."""
@@ -255,11 +260,11 @@ class Player(player.Player):
 
     async def _window(self) -> str:
         """Read all pages of the window that has opened, and dismiss it."""
-        (window,) = self.me.ephemerals
+        (window,) = self.beside
         read = letters(said_in(window))
         while any(one.get("label") == "Next page" for one in pressable(window)):
             self._took(await self.me.clicks(window, "Next page"))
-            (window,) = self.me.ephemerals
+            (window,) = self.beside
             read += letters(said_in(window))
         self.me.dismisses(window)
         self.windows += 1

@@ -24,7 +24,7 @@ async def no_pause(seconds: float) -> None:
     await asyncio.sleep(0)
 
 
-QUICK = Timing(servers=0.0, pause=no_pause, call=0.5, grace=0.3)
+QUICK = Timing(servers=0.0, pause=no_pause, call=0.8, grace=0.3)
 HASTY = 0.3
 """Seconds that the database is waited for, where it is locked."""
 

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from adapters.discord.render import card_of
 from bot.cards.actions import VALUE
-from tests.discord.driver import is_to, pressable
+from bot.engine.talk import PACE
+from tests.discord.driver import Player, is_to, pressable
 from tests.discord.moments import case_of, option, shown
 from tests.discord.scene import Scene, scene
 from tests.discord.surfaces import Where, asks, begins, links, on, rows, said, took, writes
+from tests.discord.test_talks import TALKS, loaded
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Message, Person
+from tests.flows.equal import presses
+from tests.flows.talks import MONDAY, read_talk
 
 pytestmark = pytest.mark.usefixtures("still", "sound")
 
@@ -117,6 +122,55 @@ async def test_start_another_leaves_the_case_that_ended(
         kept, card = cleo.ephemerals
         assert kept == old
         assert "Is everyone safe?" in said(card)
+
+
+class Alone(Player):
+    """Somebody in a dialogue that they alone see, who presses and fills in forms."""
+
+    @property
+    def card(self) -> Message:
+        (card,) = [one for one in self.me.ephemerals if is_card(one)]
+        return card
+
+    @property
+    def beside(self) -> list[Message]:
+        return [one for one in self.me.ephemerals if not is_card(one)]
+
+    async def begins(self, track: str = "", way: str = "") -> None:
+        self._took(await self.me.slash(track or "start", where=self.here.fake.guild("Acme")))
+        await self.here.idle()
+        (listed,) = await self.here.service.store.cases(self.owner)
+        self.case_id = listed.id
+        await self.looks()
+
+
+def is_card(message: Message) -> bool:
+    return card_of({"components": message.components}) is not None
+
+
+PRESSED = [path for path in TALKS if not any(line.wakes for line in read_talk(path).lines)][::3]
+"""Some of all kinds; each of them is played in the direct messages as well."""
+
+
+@pytest.mark.parametrize("path", PRESSED, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+async def test_a_talk_can_be_pressed_through_from_its_beginning_to_its_end(
+    fake: FakeDiscord, cleo: Person, tmp_path: Path, path: Path
+) -> None:
+    fake.clock.set(MONDAY.timestamp())
+    flows, talk = loaded(path.parent.parent), read_talk(path)
+    (flow_id,) = flows
+    async with scene(fake, tmp_path, flows=flows, flow=flow_id) as at:
+        player = Alone(at, cleo, flows[flow_id][0])
+        await at.store.set_profile(player.owner, talk.presets)
+        await player.begins(talk.track)
+        for line in talk.lines:
+            if line.bot:
+                await player.comes_to(line)
+            fake.clock.advance(PACE.total_seconds())
+            if line.type is not None or line.pick is not None:
+                await presses(player, line)
+        assert (await player.case()).status == talk.lines[-1].ends
+        assert not cleo.from_bot
 
 
 # ------------------------------------------------------------------ windows

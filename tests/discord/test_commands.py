@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,21 @@ async def test_resume_posts_the_card_of_a_case_anew_and_takes_the_old_one_away(
             assert "What was tried with Alder?" in said(card)
             old = card
         assert public(fake, where, bob) == []
+
+
+async def test_resume_used_again_and_again_at_once_leaves_one_card_and_says_each_time_where(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    server = fake.guild("Acme")
+    async with scene(fake, tmp_path) as at:
+        await begins(at, ann, "fine", "Alder")
+        orders = (ann.slash("resume", where=server) for _ in range(3))
+        assert all(one.acknowledged for one in await asyncio.gather(*orders))
+        await at.idle()
+        assert len(ann.from_bot) == 1
+        for told in ann.ephemerals:
+            assert said(told) == "It goes on in our direct messages."
+        assert len(ann.ephemerals) == 3
 
 
 async def test_resume_without_a_name_goes_on_with_the_open_case_touched_last(

@@ -419,18 +419,22 @@ async def test_a_card_that_arrives_when_nobody_waits_for_it_any_more_is_put_righ
     async with scene(fake, tmp_path, timing=replace(QUICK, call=0.2)) as here:
         click = ann.drafts.click(await begun(here, ann), option("fine"))
         late = Hang()
-        fake.fail("callback", late)
+        fake.fail("edit_message", late)
+        fake.clock.advance(4)  # so that it goes by the channel
         await fake.deliver(click, patience=0)
-        await fake.called("edit_message")  # the answer was given up, and the card edited
-        await settled(here)
+        await late.reached.wait()
+        await settled(here)  # until it was given up
+        await here.later(timedelta(minutes=1))
+        assert await shown(here, ann) == "called"
         await ann.clicks(card(ann), is_to("say", "skip"))
         await settled(here)
         assert await shown(here, ann) == "tried"
         late.release()
-        await fake.until(lambda: says(card(ann), "nickname"))
+        await fake.until(lambda: not says(card(ann), "What was tried"))
         await ann.clicks(card(ann), is_to("say", "skip"))
         await settled(here)
         assert await shown(here, ann) == "tried"
+        assert says(card(ann), EARLIER)
 
 
 # ------------------------------------------------------------------ several people

@@ -109,6 +109,20 @@ async def test_a_time_that_was_chosen_is_kept_whatever_the_operator_sets(
             assert chosen(somebody.ephemerals[-1]) == days
 
 
+async def test_settings_that_were_asked_for_by_a_word_are_changed_where_they_stand(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path) as at:
+        await writes(at, ann, "settings")
+        (settings,) = ann.from_bot
+        await took(at, await ann.selects(settings, is_to("keep"), "Delete them after a year"))
+        (changed,) = ann.from_bot
+        assert (changed.id, chosen(changed)) == (settings.id, "365")
+        contact = await at.store.contact(at.owner(ann))
+        assert contact
+        assert (contact.keep_days, contact.address["channel"]) == (365, ann.dm)
+
+
 async def test_finished_cases_go_with_their_cards_after_the_time_and_open_ones_never(
     fake: FakeDiscord, ann: Person, tmp_path: Path
 ) -> None:
@@ -351,6 +365,20 @@ async def test_what_was_begun_since_stays_when_the_rest_is_deleted_later(
         await at.later(timedelta(minutes=1))
         (card,) = ann.from_bot
         assert "Is everyone safe?" in said(card)
+
+
+async def test_a_removal_that_never_succeeds_is_given_up_after_a_month(
+    fake: FakeDiscord, ann: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path) as at:
+        await begins(at, ann)
+        await at.later(2 * timedelta(days=1))  # what was noted at the start is over
+        before = rows(tmp_path, "safe")["safe"]
+        fake.fail("delete_message", Error(50013), times=None)
+        await forgets(at, ann)
+        for days, left in ((29, 1), (2, 0)):
+            await at.later(timedelta(days=days))
+            assert rows(tmp_path, "safe")["safe"] - before == left
 
 
 async def test_deleting_is_done_though_discord_takes_nothing_at_all(

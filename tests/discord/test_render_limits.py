@@ -76,7 +76,7 @@ def everything(parcel: Parcel, made: Message) -> str:
     return " ".join(found)
 
 
-@settings(max_examples=80)
+@settings(max_examples=25)
 @given(parcels(), st.booleans(), st.sampled_from(["", DM_CLOSED]))
 def test_every_card_fits_and_loses_nothing(parcel: Parcel, compact: bool, note: str) -> None:
     made = card(parcel, 7, compact=compact, note=note)

@@ -191,7 +191,8 @@ def by_a_bot(sending: Sending) -> dict[str, Any]:
 
 
 def by_the_bot_itself(sending: Sending) -> dict[str, Any]:
-    return {**sending.payload, "author": {"id": "1", "username": "crossroads", "bot": True}}
+    author = {**sending.payload["author"], "id": "1", "username": "crossroads", "bot": True}
+    return {**sending.payload, "author": author}
 
 
 def in_a_server(sending: Sending) -> dict[str, Any]:

@@ -31,13 +31,13 @@ async def _plays(presser: Player, writer: Player, line: WrittenTalkLine) -> None
         writer.tells = []
         await writer.looks()
     elif line.type is not None or line.pick is not None:
-        await _presses(presser, line)
+        await presses(presser, line)
         await _writes(writer, line)
     one, other = await presser.case(), await writer.case()
     assert (one.status, one.answers, one.outcomes) == (other.status, other.answers, other.outcomes)
 
 
-async def _presses(player: Player, line: WrittenTalkLine) -> None:
+async def presses(player: Player, line: WrittenTalkLine) -> None:
     """Do by whatever can be pressed, chosen, ticked or filled in what the line does."""
     if line.pick is not None:
         await player.picks(line.pick)

@@ -39,9 +39,9 @@ async def kinds_due(store: Store, **where: str) -> list[tuple[str, str, int]]:
     return [(item.kind, item.case_id, item.turn) for item in items]
 
 
-def card(turn: int, ref: str, platform: str = "terminal") -> Delivered:
+def card(turn: int, ref: str, platform: str = "terminal", *, telling: bool = False) -> Delivered:
     """Make what is told of a card that was delivered a second after noon."""
-    return Delivered(turn, NOON + SECOND, ref, platform)
+    return Delivered(turn, NOON + SECOND, ref, platform, telling)
 
 
 async def of_case(store: Store, case_id: str, now: datetime = LATER) -> list[Item]:
@@ -381,7 +381,7 @@ async def test_what_was_sent_is_not_due_any_more(open_any: Open) -> None:
     items = {item.kind: item for item in await store.due(LATER, "terminal")}
     assert set(items) == {"show", "tell", "wake"}
     assert items["show"].ref == items["tell"].ref == "card 7"
-    assert await store.delivered(ann, "c1") == card(1, "card 7")
+    assert await store.delivered(ann, "c1") == card(1, "card 7", telling=True)
 
 
 async def test_a_mark_is_kept_when_the_store_closes(open_any: Open) -> None:

@@ -142,8 +142,9 @@ def _stored(grace_days: int) -> str:
     after = f"after {count_days(grace_days)}" if grace_days else "at once"
     return (
         "Whoever runs Crossroads keeps your answers encrypted, under a key of your own that is "
-        "destroyed when you delete everything. If you remove Crossroads from your account, "
-        f"everything is deleted {after}."
+        "destroyed when you delete everything: /crossroads forget. Do that before you remove "
+        "Crossroads, of which it may not hear; if it does, what came that way is deleted "
+        f"{after}."
     )
 
 
