@@ -239,9 +239,7 @@ async def _answer(door: Door, made: Message) -> str:
     if door.state != "open" or door.spot.alone or not door.spot.private:
         return ""
     try:
-        if door.pressed:
-            return await door.update(made)
-        return _known(await door.reply(made, openly=True))
+        return await (door.update(made) if door.pressed else door.say(made))
     except DiscordError as error:
         if error.code not in EXPIRED:
             raise

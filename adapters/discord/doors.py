@@ -66,14 +66,25 @@ class Door:
                 self.state = "updated"
             return self.spot.message
 
-    async def reply(
-        self, message: Message, *, files: Sequence[File] = (), openly: bool = False
-    ) -> str:
-        """Say this to them alone (``openly``: into the chat), and give the new message's id.
+    async def say(self, message: Message) -> str:
+        """Say this into the chat, and give the new message's id; raises ``DeliveryError``.
 
-        Raises ``DeliveryError``.
+        Gives "" once they were told that it was received: they alone would see what follows that.
         """
-        content = message.payload if openly else message.to_one()
+        async with self.lock:
+            if self.state != "open" or self.tried == _THINKING:
+                return ""
+            if not await self._first(_REPLY, message.payload):
+                told = self.calls.change(self.spot.token, _edited(message.payload))
+                self.answer = await self._follow_up(told)
+            self.state = "replied"
+            if not self.answer:
+                raise Unclear("Discord did not tell which message an answer is.")
+            return self.answer
+
+    async def reply(self, message: Message, *, files: Sequence[File] = ()) -> str:
+        """Say this to them alone, and give the new message's id; raises ``DeliveryError``."""
+        content = message.to_one()
         async with self.lock:
             if self.state == "open" and await self._first(_REPLY, content, files):
                 self.state = "replied"

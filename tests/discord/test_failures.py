@@ -33,6 +33,9 @@ from tests.fakes.discord.model import ASKS, DEFERS, SAYS, THINKS, UPDATES
 
 pytestmark = pytest.mark.usefixtures("still", "sound")
 
+AT_ONCE = replace(QUICK, answer=0.0)
+"""Whatever is pressed is received at once, and what it came to follows."""
+
 NOT_SAVED = "This was not saved. Please tap again."
 SOON = timedelta(seconds=5)
 LATER = timedelta(minutes=5)
@@ -133,6 +136,24 @@ async def test_a_command_that_takes_long_is_received_first_and_its_card_comes(
         assert says(ann.ephemerals[-1], "direct messages")
 
 
+async def test_a_card_that_is_ready_while_it_is_said_that_it_will_come_is_no_less_a_card(
+    fake: FakeDiscord, ann: Person, bob: Person, tmp_path: Path
+) -> None:
+    async with scene(fake, tmp_path, timing=replace(AT_ONCE, call=5.0)) as here:
+        hang = Hang()
+        received = fake.fail("callback", hang)
+        received.when = lambda call: call.body["type"] == THINKS and call.user == ann.id
+        await fake.deliver(ann.drafts.command("start", {}), patience=0)
+        await hang.reached.wait()
+        await here.discord.client.idle()
+        for _ in range(3):  # meanwhile the card is made
+            await bob.slash("help")
+        hang.release()
+        await here.idle()
+        assert await shown(here, ann) == "safe"
+        assert says(ann.ephemerals[-1], "direct messages")
+
+
 async def test_a_form_that_takes_long_is_given_back_all_the_same(
     fake: FakeDiscord, ann: Person, tmp_path: Path
 ) -> None:
@@ -166,6 +187,12 @@ BRIEF: dict[str, Fault] = {
     "hang": Hang(),
     "hang after": Hang(after=True),
 }
+
+
+LOST = ("503 after", "reset", "reset after", "hang after")
+"""Those after which it is not known whether a call had its effect; and in ``SOME`` a few others."""
+
+SOME = ("429", "429 for long", "503", "broken JSON", *LOST)
 
 
 async def by_the_callback(here: Scene, who: Person) -> str:
@@ -282,11 +309,8 @@ async def test_a_window_that_opened_though_its_answer_was_lost_is_there_once(
 
 # ------------------------------------------------------------------ what follows a first answer
 
-AT_ONCE = replace(QUICK, answer=0.0)
-"""Whatever is pressed is received at once, and what it came to follows."""
 
-
-@pytest.mark.parametrize("name", BRIEF)
+@pytest.mark.parametrize("name", SOME)
 async def test_a_card_that_follows_comes_once_though_that_fails_for_a_moment(
     fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
 ) -> None:
@@ -300,7 +324,7 @@ async def test_a_card_that_follows_comes_once_though_that_fails_for_a_moment(
         assert await shown(here, ann) == "called"
 
 
-@pytest.mark.parametrize("name", BRIEF)
+@pytest.mark.parametrize("name", SOME)
 async def test_a_window_that_cannot_follow_is_told_on_the_card(
     fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
 ) -> None:
@@ -315,18 +339,13 @@ async def test_a_window_that_cannot_follow_is_told_on_the_card(
         assert any(says(one, "Everyone is fine") for one in (card(ann), *ann.ephemerals))
 
 
-LOST: dict[str, Fault] = {
-    name: BRIEF[name] for name in ("503", "503 after", "reset", "reset after", "hang after")
-}
-
-
 @pytest.mark.parametrize("name", LOST)
 async def test_a_card_comes_once_though_that_it_was_received_could_not_be_said(
     fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
 ) -> None:
     async with scene(fake, tmp_path, timing=AT_ONCE) as here:
         message = await begun(here, ann)
-        fault = fake.fail("callback", copy(LOST[name]))
+        fault = fake.fail("callback", copy(BRIEF[name]))
         fault.when = lambda call: call.body["type"] == DEFERS
         await fake.deliver(ann.drafts.click(message, option("fine")), patience=0)
         await settled(here)
@@ -342,7 +361,7 @@ async def test_a_window_opens_once_though_that_it_was_received_could_not_be_said
     async with scene(fake, tmp_path, timing=AT_ONCE) as here:
         message = await advanced(here, ann)
         seen = len(ann.ephemerals)
-        fault = fake.fail("callback", copy(LOST[name]))
+        fault = fake.fail("callback", copy(BRIEF[name]))
         fault.when = lambda call: call.body["type"] == DEFERS
         await fake.deliver(ann.drafts.click(message, is_to("say", "review")), patience=0)
         await settled(here)
@@ -351,7 +370,7 @@ async def test_a_window_opens_once_though_that_it_was_received_could_not_be_said
         assert says(ann.ephemerals[-1], "Everyone is fine")
 
 
-@pytest.mark.parametrize("name", BRIEF)
+@pytest.mark.parametrize("name", SOME)
 async def test_an_old_card_that_cannot_be_taken_away_hides_no_new_one(
     fake: FakeDiscord, ann: Person, tmp_path: Path, name: str
 ) -> None:

@@ -138,7 +138,7 @@ def test_the_worst_that_a_flow_may_hold_fits() -> None:
                     check_message(card(worst(prompt, *tells, shown=shown), note=DM_CLOSED))
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(cards(), st.integers(0, 12))
 def test_every_card_fits_into_a_window_page_by_page(shown: Card, page: int) -> None:
     check_message(window("K7Q2M9XA", 7, "tell:working", shown, page))
@@ -151,14 +151,14 @@ def test_every_card_fits_into_a_window_page_by_page(shown: Card, page: int) -> N
         assert bare(row) in found
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(prompts(), texts_up_to(60))
 def test_every_form_fits(prompt: Prompt, name: str) -> None:
     if prompt.input in {"text", "number", "date"}:
         check_form(write_form(View("K7Q2M9XA", 999_999_999, name, "open", (), prompt), "9" * 20))
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.text(max_size=400) | texts_up_to(4000), texts_up_to(400))
 def test_what_was_written_is_given_back(text: str, mistake: str) -> None:
     check_message(not_saved(text))
@@ -188,7 +188,7 @@ entries = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(entries, max_size=10, unique_by=lambda entry: entry.id), st.integers(0, 30))
 def test_every_list_fits_and_says_what_is_left_out(listed: list[Entry], more: int) -> None:
     made = cases_message(listed, more)
@@ -198,7 +198,7 @@ def test_every_list_fits_and_says_what_is_left_out(listed: list[Entry], more: in
     assert (f"{left_out} more" in said(made.components)) == (left_out > 0 and bool(listed))
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(texts_up_to(32), texts_up_to(75)), max_size=20), st.booleans())
 def test_every_way_to_begin_is_offered(tracks: list[tuple[str, str]], unknown: bool) -> None:
     named = [(f"{number}"[:32], label) for number, (_, label) in enumerate(tracks)]
