@@ -36,6 +36,7 @@ class Door:
     ``state`` is "open", then how it was answered: "replied" (a message of its own), "updated" (the
     message that was pressed), "asked" (a form), "received" or "thinking" (nothing shown yet), or
     "shut" for good. ``tried`` is the first answer of which it is not known whether it was taken.
+    ``waiting`` will say that it was received, if nothing is answered by then.
     """
 
     calls: Calls
@@ -43,6 +44,7 @@ class Door:
     state: str = "open"
     tried: int = 0
     answer: str = ""
+    waiting: asyncio.TimerHandle | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -147,6 +149,8 @@ class Door:
         except Unclear:
             self.tried = self.tried or kind
             raise
+        if self.waiting:  # it would hold on to this door for as long as it may take
+            self.waiting.cancel()
         return True
 
     async def _follow_up(self, call: Coroutine[Any, Any, str | None]) -> str:

@@ -47,11 +47,11 @@ async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> Non
         await _completing(hub, heard, door)
         return
     loop = asyncio.get_running_loop()
-    waiting = loop.call_later(patience, _say_received, hub, door)
+    door.waiting = loop.call_later(patience, _say_received, hub, door)
     try:
         await _act(hub, heard, door)
     except StoreError:
-        waiting.cancel()
+        door.waiting.cancel()
         for page in not_saved_pages(heard.text if isinstance(heard, Submitted) else ""):
             await door.reply(page)
         raise

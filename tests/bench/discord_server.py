@@ -12,6 +12,7 @@ Each says when it is connected, then answers each line of its input with its fig
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -173,6 +174,7 @@ async def ours(folder: Path, api_url: str, people: int) -> AsyncIterator[None]:
         )
         try:
             await face.start()
+            gc.freeze()  # as “crossroads run” does
             yield
         finally:
             await face.stop()
