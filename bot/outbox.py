@@ -104,9 +104,10 @@ async def _packed(service: Service, items: list[Item]) -> Parcel:
 async def packed(service: Service, done: Done, *, anew: bool = False) -> Parcel:
     """Pack what a turn has come to. The card's reference is left for the courier to look up."""
     case = done.case
-    shown = next((effect.view for effect in done.effects if isinstance(effect, Show)), None)
+    show = next((effect for effect in done.effects if isinstance(effect, Show)), None)
     tells = tuple(effect for effect in done.effects if isinstance(effect, Tell))
-    around = margin(await service.flow_of(case), case)
+    around = margin(await service.flow_of(case), case, show.seen if show else None)
+    shown = show.view if show else None
     return Parcel(case.owner, case.id, case.turn, shown, tells, around, anew=anew)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.engine.model import Commanded, Typed
+from bot.engine.show import margin
 from bot.errors import DeliveryError
 from bot.outbox import Courier, deliver_due, packed
 from bot.ports import Delivered, Done, Parcel
@@ -102,6 +103,25 @@ async def test_what_is_told_arrives_together_with_the_card(tmp_path: Path) -> No
         (parcel,) = box.got
         assert [tell.code for tell in parcel.tells] == ["restarted"]
         assert box.steps() == ["safe"]
+
+
+async def test_what_stands_around_the_question_is_as_if_looked_up_anew(tmp_path: Path) -> None:
+    async with service(tmp_path) as running:
+        done = await running.start(running.owner(ANN), "errands", "C1", NOON)
+        for text in (
+            "fine",
+            "skip",
+            "back",
+            "nothing",
+            "edit 1",
+            "fine",
+            "undo",
+            "pause",
+            "resume",
+        ):
+            flow = await running.flow_of(done.case)
+            assert (await packed(running, done)).margin == margin(flow, done.case)
+            done = await say(running, "C1", text)
 
 
 async def test_a_due_wake_up_begins_the_fresh_run_once(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def commit(
         past=past,
         touched=iso(at),
     )
-    return Turn(case, (*effects, Show(view(flow, case, seen))))
+    return Turn(case, (*effects, Show(view(flow, case, seen), seen)))
 
 
 def _changes(before: Case, after: Case) -> tuple[Change, ...]:

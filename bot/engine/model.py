@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.engine.conditions import ALWAYS, Condition
+
+if TYPE_CHECKING:
+    from bot.engine.survey import Survey
 
 Value = str | int | float | tuple[str, ...]
 """An answer: option id, text, ISO date, number, or the option ids of a "several" question."""
@@ -422,9 +425,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show the case as it now is (the latest Show of a case wins)."""
+    """Show the case as it now is (the latest Show of a case wins).
+
+    ``seen`` is the pass over the steps that found it so, where one was made.
+    """
 
     view: View
+    seen: Survey | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,9 +191,9 @@ class Margin:
 BARE = Margin()
 
 
-def margin(flow: Flow, case: Case, most: int = 3) -> Margin:
+def margin(flow: Flow, case: Case, seen: Survey | None = None, most: int = 3) -> Margin:
     """Gather what stands around the question; what is sensitive is not repeated."""
-    seen = survey(flow, case)
+    seen = seen or survey(flow, case)
     place = flow.index[seen.at.id] if seen.at else len(flow.steps)
     before = [ask for ask in editable(seen) if flow.index[ask.id] < place]
     given = [(ask, case.answers[ask.id]) for ask in before if ask.id in case.answers][-most:]
