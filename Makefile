@@ -13,8 +13,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 LOCK_VENV := .venv-lock
 COMPILE := $(LOCK_VENV)/bin/uv pip compile --quiet --no-config --upgrade --universal \
-	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--custom-compile-command "make lock"
+	--fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -58,13 +58,14 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# The dev lock is resolved first and holds everything; the run lock takes its versions from it.
+# The dev lock is resolved first and holds everything; the run lock takes its versions from it. Each
+# package has one version, the newest that every Python from 3.11 on can take.
 lock:  ## renew both lock files from pyproject.toml
 	@test -x $(LOCK_VENV)/bin/uv || $(PYTHON) -m venv $(LOCK_VENV)
 	@$(LOCK_VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --upgrade uv
 	@$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt pyproject.toml
-	@$(COMPILE) --extra slack --extra discord --group build --constraints requirements/dev.txt \
-		--output-file requirements/run.txt pyproject.toml
+	@$(COMPILE) --extra slack --extra discord --extra pictures --group build \
+		--constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 
 clean:  ## remove the environments and what tools left behind
 	rm -rf $(VENV) $(LOCK_VENV) build dist .bench .hypothesis .import_linter_cache .mypy_cache \

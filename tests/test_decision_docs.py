@@ -14,12 +14,13 @@ from pydantic import BaseModel
 
 from bot.commands.checking import check_files
 from bot.commands.judging import judging
+from bot.commands.wiring import KINDS
 from bot.decision import written as w
 from bot.decision.card import SHOWN, preferred_changes
 from bot.decision.check import PLACES
 from bot.decision.evaluate import evaluate
 from bot.decision.points import contributions
-from bot.decision.rule import DecisionRule, compile_decision
+from bot.decision.rule import DecisionRule
 from bot.decision.showing import Showing
 from bot.decision.wording import Labels, points, signed
 from bot.engine.load import load_flow
@@ -149,14 +150,14 @@ def test_the_table_of_labels_states_the_thresholds_of_the_rule_set() -> None:
 
 
 def test_the_example_to_copy_loads_and_its_talk_holds() -> None:
-    checked = check_files("new_work", NEW_WORK, {"decide": compile_decision})
+    checked = check_files("new_work", NEW_WORK, KINDS)
     assert (checked.errors, checked.notes) == ((), ())
     assert checked.flow is not None
     assert f"new_work: fine ({len(checked.flow.steps)} steps, {checked.talks} talk played)" in TEXT
 
 
 def test_the_example_to_copy_decides_as_shown() -> None:
-    flow = load_flow(NEW_WORK, {"decide": compile_decision})
+    flow = load_flow(NEW_WORK, KINDS)
     answers = yaml.safe_load(BLOCKS["answers.yaml"])
     (shown,) = re.findall(r"^```json\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
     assert judging(flow).result(answers) == json.loads(shown)

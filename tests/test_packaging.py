@@ -20,9 +20,10 @@ RUN_LOCK = ROOT / "requirements" / "run.txt"
 DEV_LOCK = ROOT / "requirements" / "dev.txt"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PACKAGES = ("bot", "adapters", "flows")
-CHAT_SDKS = {"slack_bolt", "slack_sdk", "discord", "aiohttp"}
+EXTRAS = ("slack", "discord", "pictures")
+FOR_EXTRAS = {"slack_bolt", "slack_sdk", "discord", "aiohttp", "matplotlib"}
 
-# Runs the command named in its arguments, then tells which chat SDKs it has imported on the way.
+# Runs the command named in its arguments, then tells what it has imported that only extras bring.
 COMMAND = f"""
 import sys
 sys.path.insert(0, sys.argv.pop(1))
@@ -32,7 +33,7 @@ print("from", bot.main.__file__, file=sys.stderr)
 try:
     sys.exit(bot.main.main())
 finally:
-    print("imported", sorted(set(sys.modules) & {CHAT_SDKS!r}), file=sys.stderr)
+    print("imported", sorted(set(sys.modules) & {FOR_EXTRAS!r}), file=sys.stderr)
 """
 
 
@@ -110,7 +111,7 @@ def test_every_runtime_dependency_is_locked_within_its_bounds() -> None:
 
 def test_every_dependency_is_in_the_dev_lock_within_its_bounds() -> None:
     pins = locked(DEV_LOCK)
-    wanted = [*declared("slack", "discord"), *grouped("dev")]
+    wanted = [*declared(*EXTRAS), *grouped("dev")]
     assert [
         str(one) for one in wanted if pins[canonicalize_name(one.name)] not in one.specifier
     ] == []
@@ -121,7 +122,8 @@ def test_the_dev_lock_holds_the_run_lock_in_the_same_versions() -> None:
 
 
 def test_the_run_lock_brings_what_serving_slack_and_discord_needs_and_nothing_of_tests() -> None:
-    assert {"slack-bolt", "slack-sdk", "aiohttp", "discord-py"} <= set(locked(RUN_LOCK))
+    wanted = {"slack-bolt", "slack-sdk", "aiohttp", "discord-py", "matplotlib"}
+    assert wanted <= set(locked(RUN_LOCK))
     assert {"pytest", "simcord", "mypy"}.isdisjoint(locked(RUN_LOCK))
 
 
@@ -130,7 +132,7 @@ def test_the_build_backend_is_asked_for_alike_by_the_build_and_by_the_lock() -> 
 
 
 def test_every_import_is_of_a_declared_dependency() -> None:
-    known = {canonicalize_name(one.name) for one in declared("slack", "discord")}
+    known = {canonicalize_name(one.name) for one in declared(*EXTRAS)}
     providers = importlib.metadata.packages_distributions()
     undeclared = {
         f"{path.relative_to(ROOT)} imports {name}"
@@ -221,7 +223,7 @@ def test_the_wheel_finds_its_flows_wherever_it_is_installed(wheel: Path) -> None
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["chat", "--plain"], ["chat", "--jsonl"]], ids=" ".join
 )
-def test_the_terminal_imports_no_chat_sdk(arguments: list[str]) -> None:
+def test_the_terminal_imports_nothing_that_only_extras_bring(arguments: list[str]) -> None:
     run = crossroads(ROOT, *arguments)
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip()

@@ -82,7 +82,9 @@ def _node(step: Step, condition: str) -> Node:
         case Say():
             return Node(step.id, "say", _short(step.title or step.text), condition)
         case Judge():
-            return Node(step.id, step.kind, "The result is worked out and shown.", condition)
+            result = "The result is worked out and shown."
+            said = result if step.rule.options else "From here on the team can be asked."
+            return Node(step.id, step.kind, said, condition)
 
 
 def _short(text: str) -> str:

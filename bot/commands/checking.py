@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from adapters.terminal.graph import Written
 from bot.engine.kinds import Kinds
 from bot.engine.load import FLOW_FILE, load_flow
-from bot.engine.model import Flow
+from bot.engine.model import Ask, Flow, Judge, Step
 from bot.engine.source import Data, parse_document
 from bot.engine.talk import Talk, TalkMismatch, parse_talk, run_talk
 from bot.errors import FlowError, FlowErrors
@@ -128,6 +128,17 @@ def _notes(flow: Flow, talks: list[Talk]) -> Iterator[FlowError]:
 
 
 def _unvisited(flow: Flow, talks: list[Talk]) -> list[str]:
-    """List the steps that no talk states; those answered beforehand are not shown at all."""
+    """List the steps that no talk states; what is never shown by itself is left out."""
     named = {line.bot for talk in talks for line in talk.lines}
-    return [s.id for s in flow.steps if s.id not in named and not getattr(s, "preset", "")]
+    return [s.id for s in flow.steps if s.id not in named and not _is_hidden(s)]
+
+
+def _is_hidden(step: Step) -> bool:
+    """Say whether a step has nothing to show: answered beforehand, or only a word."""
+    match step:
+        case Ask():
+            return bool(step.preset)
+        case Judge():
+            return not step.rule.options
+        case _:
+            return False

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bot.commands.judging import Judging
+    from bot.engine.model import Card
+    from bot.opinion.movement import Team
 
 MOST_BYTES = 1_000_000
 """The longest document, or line of a stream, that is read."""
@@ -39,6 +41,9 @@ def decide(
     flow: Annotated[
         str, typer.Option("--flow", metavar="ID", help="Whose decision; “flows list” has all.")
     ] = "",
+    votes: Annotated[
+        str, typer.Option("--votes", metavar="FILE", help="A team's votes, weighed beside it.")
+    ] = "",
 ) -> None:
     """Judge answers exactly as given: question id → option id, nothing filled in.
 
@@ -46,12 +51,16 @@ def decide(
     """
     if not file and not jsonl:
         raise WrongUse("Which answers?", "Name a file, or - for standard input.")
+    if votes and jsonl:
+        raise WrongUse("--votes go with one set of answers.", "Leave --jsonl or --votes out.")
+    if votes == file == "-":
+        raise WrongUse("Answers and votes cannot both be standard input.", "Name a file for one.")
     judge = _judging(flow)
-    with _opened(file or "-") as source:
+    with _opened(file or "-", "answers") as source:
         if jsonl:
             _stream(source, judge)
         else:
-            _judge_one(_name(file), source, judge, as_json)
+            _judge_one(_name(file), source, judge, as_json, votes)
 
 
 def _judging(wanted: str) -> Judging:
@@ -70,21 +79,42 @@ def _judging(wanted: str) -> Judging:
     return judging(library.flows[flow_id])
 
 
-def _judge_one(name: str, source: BinaryIO, judge: Judging, as_json: bool) -> None:
-    from bot.commands.judging import read_answers
+def _judge_one(name: str, source: BinaryIO, judge: Judging, as_json: bool, votes_file: str) -> None:
+    from bot.commands.judging import read_document
+    from bot.commands.voting import team_card
+    from bot.commands.wiring import now
+    from bot.dossier.rounds import team_record
 
-    answers = read_answers(name, _text(name, source))
+    answers = read_document(name, _text(name, source))
+    team = _team(votes_file, judge, answers) if votes_file else None
     if as_json:
         import orjson
 
-        typer.echo(orjson.dumps(judge.result(answers), option=orjson.OPT_INDENT_2).decode())
+        form = {**judge.result(answers), **({"team": team_record(team)} if team else {})}
+        typer.echo(orjson.dumps(form, option=orjson.OPT_INDENT_2).decode())
         return
+    _show(judge.card(answers, now().date().isoformat()))
+    if team:
+        typer.echo()
+        _show(team_card(team, judge.standing(answers), judge.courses))
+
+
+def _team(file: str, judge: Judging, answers: object) -> Team:
+    from bot.commands.judging import read_document
+    from bot.commands.voting import FORM, read_votes
+    from bot.opinion.movement import weigh
+
+    standing, name = judge.standing(answers), _name(file)
+    with _opened(file, "votes") as source:
+        votes = read_votes(read_document(name, _text(name, source), FORM), judge.courses)
+    return weigh(standing, judge.courses, votes)
+
+
+def _show(card: Card) -> None:
     import shutil
 
     from adapters.terminal.render import card_lines
-    from bot.commands.wiring import now
 
-    card = judge.card(answers, now().date().isoformat())
     width = min(shutil.get_terminal_size().columns, 88) if sys.stdout.isatty() else 0
     typer.echo("\n".join(card_lines(card, width)))
 
@@ -123,14 +153,14 @@ def lines_of(source: BinaryIO, most: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
+def _opened(file: str, what: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
         return nullcontext(sys.stdin.buffer)
     try:
         return Path(file).open("rb")
     except OSError as error:
         raise WrongUse(
-            f"{file} cannot be read: {error.strerror}.", "Name a file of answers, or -."
+            f"{file} cannot be read: {error.strerror}.", f"Name a file of {what}, or -."
         ) from None
 
 

@@ -15,6 +15,8 @@ from bot.commands.finding import no_such
 from bot.engine.model import Ask, Card, Facts, Flow, Judge, Rule, Telling, Value
 from bot.engine.source import parse_document
 from bot.errors import CrossroadsError, FlowError, WrongUse
+from bot.opinion.brief import consultation_of, courses, standing_of
+from bot.opinion.model import Course, Standing
 
 KIND = "decide"
 MOST_NAMED = 60
@@ -30,10 +32,15 @@ class Judging:
     rule: Rule
     asks: Mapping[str, Ask]
     options: Mapping[str, frozenset[str]]
+    courses: tuple[Course, ...]
 
     def result(self, answers: object) -> dict[str, Any]:
         """Judge answers (question → option id or list of ids); raises ``WrongUse``."""
         return dict(self.rule.evaluate(self.facts(answers)).data)
+
+    def standing(self, answers: object) -> Standing:
+        """Judge answers as what a team's votes are weighed beside; raises ``WrongUse``."""
+        return standing_of(self.rule, self.rule.evaluate(self.facts(answers)))
 
     def card(self, answers: object, on: str) -> Card:
         """Judge answers for people; ``on`` is the day, in ISO form. Raises ``WrongUse``."""
@@ -48,7 +55,7 @@ class Judging:
         facts: dict[str, Value] = {}
         for question, value in given.items():
             if question not in self.asks:
-                raise no_such("question", _short(question), list(self.asks))
+                raise no_such("question", short(question), list(self.asks))
             if value is not None:
                 facts[question] = self._value(self.asks[question], value)
         return facts
@@ -64,10 +71,10 @@ class Judging:
     def _option(self, ask: Ask, option: object) -> str:
         if not isinstance(option, str):
             remedy = "Options are named by their ids; put numbers and true or false in quotes."
-            raise WrongUse(f"“{ask.id}” cannot be {_short(str(option))}.", remedy)
+            raise WrongUse(f"“{ask.id}” cannot be {short(str(option))}.", remedy)
         if option not in self.options[ask.id]:
             known = sorted(self.options[ask.id])
-            raise no_such(f"option of “{ask.id}” called", _short(option), known)
+            raise no_such(f"option of “{ask.id}” called", short(option), known)
         return option
 
 
@@ -84,18 +91,26 @@ def judging(flow: Flow) -> Judging:
                 and (not ask.preset or ask.id in needed)
             }
             options = {ask.id: frozenset(o.id for o in ask.options) for ask in asks.values()}
-            return Judging(step.rule, asks, options)
+            return Judging(step.rule, asks, options, courses_of(flow, step))
     raise WrongUse(f"“{flow.id}” decides nothing.", "Name another flow with --flow.")
 
 
-def read_answers(name: str, text: str) -> object:
-    """Read a document of answers, JSON or YAML; raises ``WrongUse``."""
-    if name.endswith(".json") or text.lstrip().startswith("{"):
+def courses_of(flow: Flow, step: Judge) -> tuple[Course, ...]:
+    """List the courses that a team votes on; where the flow asks no team, none has a side."""
+    consultation = consultation_of(flow)
+    if consultation and consultation.of == step.id:
+        return courses(flow, consultation)
+    return tuple(Course(option.id, option.label) for option in step.rule.options)
+
+
+def read_document(name: str, text: str, form: str = _FORM) -> object:
+    """Read a document, JSON or YAML; ``form`` says how to write one. Raises ``WrongUse``."""
+    if name.endswith(".json") or text.lstrip()[:1] in {"{", "["}:
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError as error:
             if name.endswith(".json"):
-                raise WrongUse(f"{name}:{error.lineno}: this is not JSON.", _FORM) from None
+                raise WrongUse(f"{name}:{error.lineno}: this is not JSON.", form) from None
     try:
         return parse_document(name, text).data
     except FlowError as error:
@@ -122,6 +137,7 @@ def _result(line: bytes | None, judge: Judging) -> dict[str, Any]:
         return {"error": str(error)}
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """Give a wrong name as far as it is worth repeating, without what cannot be printed."""
     seen = "".join(c if c.isprintable() else "�" for c in name[:MOST_NAMED])
     return seen + "…" * (len(name) > MOST_NAMED)

@@ -66,6 +66,12 @@ class DecisionRule:
         """Words for the working and the card itself."""
         return WORDS
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Titles of the factors and gates."""
+        factors = {factor.id: factor.title for factor in self.table.factors}
+        return factors | {gate.id: gate.title for gate in self.table.gates}
+
     def evaluate(self, facts: Facts) -> Outcome:
         """Judge the answers."""
         result = evaluate(self.table, facts)

@@ -202,6 +202,10 @@ class Rule(Protocol):
     def words(self) -> Mapping[str, str]:
         """Words a person may say once it has been reached → what they show, for help texts."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """How it calls what its data refer to by an id, such as rules and questions."""
+
     def evaluate(self, facts: Facts) -> Outcome:
         """Work out the outcome: pure, the same facts give the same outcome."""
 

@@ -13,9 +13,10 @@ from bot.engine.advance import advance
 from bot.engine.kinds import Kinds
 from bot.engine.load import load_flow
 from bot.engine.model import Answered, Case, Event, Flow, Show, Started, Turn, Value
+from bot.opinion.consult import compile_consultation
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-KINDS: Kinds = {"decide": compile_decision}
+KINDS: Kinds = {"decide": compile_decision, "consult": compile_consultation}
 FLOW_ID = "troubled_client"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from bot.decision.rule import DecisionRule, compile_decision
+from bot.commands.wiring import KINDS
+from bot.decision.rule import DecisionRule
 from bot.engine.load import load_flow
 from bot.engine.model import Judge, Value
 
@@ -16,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "flows" / "troubled_client"
 SHARED = ROOT.parent / "shared" / "domain"
 FILES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
-FLOW = load_flow(FILES, {"decide": compile_decision})
+FLOW = load_flow(FILES, KINDS)
 
 
 def _rule() -> DecisionRule:
-    (step,) = [step for step in FLOW.steps if isinstance(step, Judge)]
+    (step,) = [step for step in FLOW.steps if isinstance(step, Judge) and step.kind == "decide"]
     assert isinstance(step.rule, DecisionRule)
     return step.rule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.decision.rule import compile_decision
+from bot.commands.wiring import KINDS
 from bot.engine.load import load_flow
 from bot.errors import FlowErrors
 from tests.decision.table import FILES, RULE, TABLE
@@ -17,7 +17,7 @@ def mistakes(*replacements: tuple[str, str], file: str = "decision.yaml") -> lis
         assert old in text, old
         text = text.replace(old, new, 1)
     with pytest.raises(FlowErrors) as raised:
-        load_flow({**FILES, file: text}, {"decide": compile_decision})
+        load_flow({**FILES, file: text}, KINDS)
     return [str(error) for error in raised.value.errors]
 
 
@@ -146,7 +146,7 @@ def test_a_missing_table_is_named() -> None:
 
 def test_the_version_is_that_of_the_content_not_of_its_layout() -> None:
     def version(text: str) -> str:
-        flow = load_flow({**FILES, "decision.yaml": text}, {"decide": compile_decision})
+        flow = load_flow({**FILES, "decision.yaml": text}, KINDS)
         return next(step.rule.version for step in flow.steps if hasattr(step, "rule"))
 
     text = FILES["decision.yaml"]

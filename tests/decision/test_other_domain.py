@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.decision.rule import DecisionRule, compile_decision
+from bot.commands.wiring import KINDS
+from bot.decision.rule import DecisionRule
 from bot.engine.load import load_flow
 from bot.engine.model import Card, Facts, Judge, Telling
 
 FOLDER = Path(__file__).parent / "roof"
 FLOW = load_flow(
-    {p.name: p.read_text("utf-8") for p in FOLDER.iterdir()}, {"decide": compile_decision}
+    {p.name: p.read_text("utf-8") for p in FOLDER.iterdir()}, KINDS
 )
 
 

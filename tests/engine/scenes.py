@@ -24,10 +24,11 @@ from bot.engine.model import (
     Typed,
     View,
 )
+from bot.opinion.consult import compile_consultation
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-KINDS = {"decide": compile_decision}
+KINDS = {"decide": compile_decision, "consult": compile_consultation}
 
 ERRANDS = """
 flow: errands

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from bot.decision.rule import compile_decision
+from bot.commands.wiring import KINDS
 from bot.engine.load import load_flow
 from bot.engine.model import Flow
 from bot.engine.source import parse_document
@@ -27,7 +27,7 @@ def flow_in(folder: Path) -> Flow:
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in folder.rglob("*.yaml")
     }
-    return load_flow(files, {"decide": compile_decision})
+    return load_flow(files, KINDS)
 
 
 def talk_files(folder: Path) -> list[Path]:

@@ -1,0 +1,1 @@
+"""A second opinion: rounds, ballots, agreement and what is revealed of them; pure."""
