@@ -110,6 +110,33 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a person, as it is named to people."""
+
+    platform: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Two accounts that are one person: ``joined`` stands for ``main``, which has all cases."""
+
+    main: Account
+    joined: Account
+
+
+@dataclass(frozen=True, slots=True)
+class LeftCard:
+    """A card that stayed behind when its case went on elsewhere, and when that was."""
+
+    id: int
+    owner: str
+    case_id: str
+    ref: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """The last turn a case's card showed, since when, and the card's reference on its platform.
 
@@ -176,6 +203,29 @@ class Safe(Protocol):
         """Remove what is past its time; gives how much that was."""
 
 
+class Links(Protocol):
+    """Knows which accounts are one person, by opaque ids. Raises ``StoreError``."""
+
+    @property
+    def generation(self) -> int:
+        """A number that is another one whenever it changed who is who, so far as is known here."""
+
+    async def refresh(self) -> bool:
+        """Take up what other processes linked or unlinked; says whether anything changed."""
+
+    async def linked(self, owner: str) -> Linked | None:
+        """Tell which accounts a person linked, if they did."""
+
+    async def link(self, owner: str, joining: str, accounts: Linked) -> None:
+        """Let the account ``joining`` be this person: all that is theirs is one from now on.
+
+        Raises ``WrongUse`` where one of the two is linked already.
+        """
+
+    async def unlink(self, owner: str) -> Linked | None:
+        """End that: the joined account begins empty; gives what was linked."""
+
+
 class Store(Protocol):
     """Keeps cases, their events, and the effects that are still due. Raises ``StoreError``."""
 
@@ -183,8 +233,15 @@ class Store(Protocol):
     def safe(self) -> Safe:
         """Where small sealed things are kept that belong to no person."""
 
+    @property
+    def links(self) -> Links:
+        """Which accounts are one person."""
+
     def owner(self, person: Person) -> str:
-        """Give the person's opaque id: a keyed HMAC, so that the database names nobody."""
+        """Give the person's opaque id: a keyed HMAC, so that the database names nobody.
+
+        For an account that is linked it is that of the person it was linked with.
+        """
 
     async def turn(self, work: Work) -> Done:
         """Do the work on its case and commit case, events and effects together.
@@ -227,9 +284,12 @@ class Store(Protocol):
     ) -> Sequence[Item]:
         """Read what a platform (one person there, one case) has due undelivered, oldest first."""
 
-    async def sent(self, case_id: str, turn: int, at: datetime, ref: str = "") -> None:
+    async def sent(
+        self, case_id: str, turn: int, at: datetime, ref: str = "", *, platform: str = ""
+    ) -> None:
         """Note that what a case had due up to this turn (wakes excepted) was delivered.
 
+        On a platform that the case has left meanwhile it is a card that stayed behind.
         Lazy: written with the next batch, or at close; a crash before delivers once more.
         """
 
@@ -242,11 +302,26 @@ class Store(Protocol):
     async def delivered(self, owner: str, case_id: str) -> Delivered | None:
         """Tell what was last delivered of a case."""
 
-    async def contact(self, owner: str) -> Contact | None:
-        """Read where a person is reached."""
+    async def contact(self, owner: str, platform: str = "") -> Contact | None:
+        """Read where a person is reached on a platform; with none named, what was noted last."""
+
+    async def contacts(self, owner: str) -> Sequence[Contact]:
+        """Read everywhere a person is reached, what was noted last at the end."""
 
     async def set_contact(self, owner: str, contact: Contact) -> None:
-        """Store where a person is reached, and add the person if they are new."""
+        """Store where a person is reached on a platform, and add the person if they are new.
+
+        ``keep_days`` is the person's, whatever the platform.
+        """
+
+    async def lose_contact(self, owner: str, platform: str) -> None:
+        """Forget where a person is reached on a platform; their cases go on where else they are."""
+
+    async def left_cards(self, platform: str, limit: int = 100) -> Sequence[LeftCard]:
+        """List cards on a platform whose cases have gone on elsewhere, oldest first."""
+
+    async def settle_left(self, card: LeftCard) -> None:
+        """Note that this one has been seen to."""
 
     async def ongoing(
         self, platform: str, since: datetime, limit: int = 1000
@@ -269,6 +344,9 @@ class Store(Protocol):
 
     async def abandoned(self, now: datetime, limit: int = 100) -> Sequence[str]:
         """List owners whose tenant is to be erased by now; one with nobody left is forgotten."""
+
+    async def departed(self, tenant: str, now: datetime) -> bool:
+        """Say whether everything of a tenant is to be erased by now."""
 
     async def forget(self, owner: str, case_id: str | None = None) -> Forgotten:
         """Erase one case, or everything of a person, beyond recovery; raises ``NotFound``."""

@@ -10,16 +10,21 @@ from pathlib import Path
 from adapters.store.faults import in_words
 from adapters.store.keys import KeyHome, missing
 from adapters.store.people import open_holder
+from adapters.store.round_check import closed_rounds
 from adapters.store.safe import thing_box, thing_field
 from adapters.store.schema import SCHEMA, Schema, copy, read_revision
-from adapters.store.sealing import Masters, safe_key
+from adapters.store.sealing import Marks, Masters, safe_key
 from adapters.store.vault import open_secret
 from bot.engine.record import case_from_bytes
 from bot.errors import KeyMissing, SetupError, StoreDamaged
 
 _PEOPLE = """
-SELECT people.owner, people.serial, keys.wrapped, people.profile, people.contact
-FROM people JOIN keys ON keys.id = people.row
+SELECT people.owner, people.serial, keys.wrapped, people.profile, people.contact, links.body
+FROM people JOIN keys ON keys.id = people.row LEFT JOIN links ON links.person = people.row
+"""
+_LINKS = """
+SELECT links.alias, people.owner, people.serial, links.mark
+FROM links JOIN people ON people.row = links.person ORDER BY links.alias
 """
 _CASES = """
 SELECT people.owner, people.serial, person_key.wrapped, cases.id, case_key.wrapped, cases.body
@@ -70,7 +75,7 @@ def check(
     patience: float = 5.0,
     schema: Schema = SCHEMA,
 ) -> Checked:
-    """Look through the whole file, every person's key, the safe, and a sample of the cases.
+    """Look through the whole file, every person's key, the safe, and a sample of cases and rounds.
 
     Changes nothing. Raises ``SetupError`` if there is no database of ours, or ``StoreError`` if it
     cannot even be read.
@@ -124,11 +129,15 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _open_all(connection: sqlite3.Connection, home: KeyHome, sample: int) -> tuple[int, list[str]]:
-    """Open all of people and safe, and some cases; give the cases' number and the problems."""
+    """Open people, safe, some rounds and cases; give the cases' number and the problems."""
     masters = home.read()
     if masters is None:
         return 0, [str(missing(home))]
-    problems = [*_closed_people(connection, masters), *_closed_things(connection, masters)]
+    problems = [
+        *_closed_people(connection, masters),
+        *_closed_things(connection, masters),
+        *closed_rounds(connection, masters, sample),
+    ]
     opened = 0
     for owner, serial, wrapped, case_id, case_key, body in connection.execute(_CASES, (sample,)):
         try:
@@ -141,11 +150,11 @@ def _open_all(connection: sqlite3.Connection, home: KeyHome, sample: int) -> tup
 
 
 def _closed_people(connection: sqlite3.Connection, masters: Masters) -> Iterator[str]:
-    """Tell whose key, profile or contact does not open."""
-    for owner, serial, wrapped, profile, contact in connection.execute(_PEOPLE):
+    """Tell whose key, profile, contact or link does not open."""
+    for owner, serial, wrapped, profile, contact, link in connection.execute(_PEOPLE):
         try:
             holder = open_holder(masters, owner, serial, wrapped)
-            for field, sealed in (("profile", profile), ("contact", contact)):
+            for field, sealed in (("profile", profile), ("contact", contact), ("link", link)):
                 if sealed is not None:
                     holder.box.open(field, sealed)
         except (KeyMissing, StoreDamaged) as error:
@@ -153,15 +162,19 @@ def _closed_people(connection: sqlite3.Connection, masters: Masters) -> Iterator
 
 
 def _closed_things(connection: sqlite3.Connection, masters: Masters) -> Iterator[str]:
-    """Tell what in the safe does not open, by its drawer."""
+    """Tell what in the safe does not open, by its drawer, and which links are not ours."""
     vault = connection.execute("SELECT secret FROM vault").fetchone()
     if vault is None:
         return  # opening was cut short before anything could be put in
     try:
-        key = safe_key(open_secret(masters, vault[0]))
+        secret = open_secret(masters, vault[0])
     except (KeyMissing, StoreDamaged) as error:
         yield f"The vault: {error}"
         return
+    key, marks = safe_key(secret), Marks.of(secret)
+    for alias, owner, serial, proof in connection.execute(_LINKS):
+        if proof != marks.link(alias, owner, serial):
+            yield f"Person {owner}: the link with {alias} was not made by Crossroads."
     for drawer, mark, end, body in connection.execute(_THINGS):
         try:
             thing_box(key, drawer, mark).open(thing_field(end), body)

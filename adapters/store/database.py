@@ -146,6 +146,21 @@ class Database:
                 raise said(error, self.file) from error
         return [row[0] for row in rows] == [0]
 
+    async def try_empty_journal(self) -> bool:
+        """Do the same without waiting for anybody who reads or writes."""
+        async with self._lock:
+            try:
+                rows = await self._writer.execute_fetchall("PRAGMA busy_timeout")
+                patience = _rows(rows)[0][0]
+                await self._writer.execute_fetchall("PRAGMA busy_timeout = 0")
+                try:
+                    rows = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {patience}")
+            except sqlite3.Error as error:
+                raise said(error, self.file) from error
+        return [row[0] for row in rows] == [0]
+
     async def close(self) -> None:
         """Let go of the file; an unclosed connection would keep the process from ending."""
         try:

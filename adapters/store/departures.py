@@ -1,4 +1,4 @@
-"""What is to be erased by itself: closed cases after their time, and all of a tenant that left.
+"""What is to go by itself: closed cases after their time, all of a tenant that left, left cards.
 
 Nothing is erased here. These say what is due to be, and the erasing goes the same way as if the
 person had asked for it.
@@ -11,7 +11,8 @@ from datetime import datetime
 
 from adapters.store.database import Database
 from adapters.store.sealing import Marks
-from adapters.store.times import micros
+from adapters.store.times import micros, moment
+from bot.ports import LeftCard
 
 # CROSS JOIN keeps the order: the few who want their cases deleted first, and then their cases.
 _EXPIRED = """
@@ -26,11 +27,19 @@ ON CONFLICT (mark) DO UPDATE SET at = min(at, excluded.at)
 """
 _EMPTY = """
 FROM departures WHERE at <= ?
-    AND NOT EXISTS (SELECT 1 FROM people WHERE people.tenant = departures.mark)
+    AND NOT EXISTS (SELECT 1 FROM reached WHERE reached.mark = departures.mark)
 """
 _ABANDONED = """
-SELECT people.owner FROM departures CROSS JOIN people ON people.tenant = departures.mark
-WHERE departures.at <= ? ORDER BY departures.at, people.row LIMIT ?
+SELECT people.owner FROM departures CROSS JOIN reached ON reached.mark = departures.mark
+CROSS JOIN people ON people.row = reached.person
+WHERE departures.at <= ? GROUP BY people.row ORDER BY min(departures.at), people.row LIMIT ?
+"""
+_DEPARTED = "SELECT 1 FROM departures WHERE mark = ? AND at <= ?"
+_LEFT_CARDS = """
+SELECT left_cards.id, people.owner, cases.id, left_cards.ref, left_cards.at
+FROM left_cards CROSS JOIN cases ON cases.row = left_cards.case_row
+CROSS JOIN people ON people.row = cases.person
+WHERE left_cards.platform = ? ORDER BY left_cards.id LIMIT ?
 """
 
 
@@ -52,9 +61,20 @@ async def reclaim(database: Database, marks: Marks, tenant: str) -> None:
     await database.write("DELETE FROM departures WHERE mark = ?", (marks.tenant(tenant),))
 
 
+async def departed(database: Database, marks: Marks, tenant: str, now: datetime) -> bool:
+    """Say whether everything of a tenant is to be erased by now."""
+    return bool(await database.read(_DEPARTED, (marks.tenant(tenant), micros(now))))
+
+
 async def abandoned(database: Database, now: datetime, limit: int) -> Sequence[str]:
     """List owners whose tenant is to be erased by now, and forget tenants with nobody left."""
     at = micros(now)
     if await database.read(f"SELECT 1 {_EMPTY} LIMIT 1", (at,)):
         await database.write(f"DELETE {_EMPTY}", (at,))
     return [owner for (owner,) in await database.read(_ABANDONED, (at, limit))]
+
+
+async def left_cards(database: Database, platform: str, limit: int) -> Sequence[LeftCard]:
+    """List cards on a platform whose cases have gone on elsewhere, oldest first."""
+    rows = await database.read(_LEFT_CARDS, (platform, limit))
+    return [LeftCard(card, owner, case, ref, moment(at)) for card, owner, case, ref, at in rows]

@@ -16,7 +16,9 @@ from adapters.store import ledger
 from adapters.store.database import Database, Row, Run
 from adapters.store.ledger import Erasure
 from adapters.store.people import not_found
+from adapters.store.round_people import withdraw
 from adapters.store.sealing import Marks
+from adapters.store.vault import Vault
 from bot.errors import StoreBusy
 from bot.ports import Forgotten
 
@@ -34,30 +36,68 @@ WITH RECURSIVE chain (id) AS (
 SELECT id FROM chain
 """
 _PERSON = "SELECT row, serial, profile IS NOT NULL FROM people WHERE owner = ?"
+_MERGED = """
+SELECT merged.alias, merged.serial FROM merged JOIN people ON people.row = merged.person
+WHERE people.owner = ?
+"""
+_PARTS = """
+SELECT rounds.id, round_people.voter
+FROM round_people JOIN rounds ON rounds.row = round_people.round_row
+"""
+_ROUND_TABLES = (
+    "round_bodies",
+    "round_people",
+    "round_ballots",
+    "round_posts",
+    "round_roles",
+    "round_timers",
+    "round_keys",
+)
 _MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """The rows to erase: (row, id) of cases, and (row, serial, has a profile) of persons."""
+    """The rows to erase: (row, id) of cases, and (row, serial, has a profile) of persons.
+
+    ``merged`` are the accounts that these persons took in, by (opaque id, serial), ``parts`` the
+    (round id, voter) where they take part in the rounds of others.
+    """
 
     cases: Sequence[Row]
     people: Sequence[Row]
+    merged: Sequence[Row] = ()
+    parts: Sequence[Row] = ()
 
     def erasures(self, marks: Marks) -> list[Erasure]:
         """Name them for the ledger."""
-        people = [Erasure("person", serial) for _, serial, *_ in self.people]
-        return people + [Erasure("case", marks.erasure(case_id)) for _, case_id in self.cases]
+        serials = [row[1] for row in (*self.people, *self.merged) if row[1]]
+        people = [Erasure("person", serial) for serial in serials]
+        cases = [Erasure("case", marks.erasure(case_id)) for _, case_id in self.cases]
+        return [
+            *people,
+            *cases,
+            *(Erasure("voter", _part_mark(marks, *part)) for part in self.parts),
+            *(
+                Erasure("voter", _part_mark(marks, round_id, alias))
+                for round_id, _ in self.parts
+                for alias, _ in self.merged
+            ),
+        ]
+
+
+def _part_mark(marks: Marks, round_id: str, voter: str) -> bytes:
+    return marks.erasure(f"{round_id} {voter}")
 
 
 async def forget(
-    database: Database, marks: Marks, owner: str, case_id: str | None, at: datetime
+    database: Database, vault: Vault, owner: str, case_id: str | None, at: datetime
 ) -> tuple[Forgotten, list[str]]:
     """Erase one case or all of a person; gives counts and case ids. Raises ``NotFound``."""
     async with database.transaction() as run:
         doomed = await _find(run, owner, case_id)
-        ledger.write(ledger.ledger_of(database.file), doomed.erasures(marks), at)
-        forgotten = await _erase(run, marks, doomed)
+        ledger.write(ledger.ledger_of(database.file), doomed.erasures(vault.marks), at)
+        forgotten = await _erase(run, vault, doomed, at)
     await _empty_journal(database)
     return forgotten, [case_id for _, case_id in doomed.cases]
 
@@ -65,14 +105,15 @@ async def forget(
 async def _find(run: Run, owner: str, case_id: str | None) -> Doomed:
     cases = await run(_CASES, (owner,))
     if case_id is None:
-        return Doomed(cases, await run(_PERSON, (owner,)))
+        parts = await run(f"{_PARTS} WHERE round_people.voter = ?", (owner,))
+        return Doomed(cases, await run(_PERSON, (owner,)), await run(_MERGED, (owner,)), parts)
     mine = [row for row in cases if row[1] == case_id]
     if not mine:
         raise not_found(case_id)
     return Doomed(mine, ())
 
 
-async def replay(database: Database, marks: Marks) -> int:
+async def replay(database: Database, vault: Vault, at: datetime) -> int:
     """Erase again what the ledger names and this file has not erased; gives the cases' number."""
     written = ledger.read(ledger.ledger_of(database.file))
     if not written:
@@ -82,8 +123,8 @@ async def replay(database: Database, marks: Marks) -> int:
     if not owed:
         return 0
     async with database.transaction() as run:
-        doomed = await _find_owed(run, marks, {item.mark for item in owed})
-        forgotten = await _erase(run, marks, doomed)
+        doomed = await _find_owed(run, vault.marks, {item.mark for item in owed})
+        forgotten = await _erase(run, vault, doomed, at)
         await _remember(run, owed)
     await _empty_journal(database)
     return forgotten.cases
@@ -96,22 +137,25 @@ async def _find_owed(run: Run, marks: Marks, owed: set[bytes]) -> Doomed:
     return Doomed(
         [(row, id) for row, id, person in cases if person in gone or marks.erasure(id) in owed],
         people,
+        parts=[part for part in await run(_PARTS) if _part_mark(marks, *part) in owed],
     )
 
 
-async def _erase(run: Run, marks: Marks, doomed: Doomed) -> Forgotten:
+async def _erase(run: Run, vault: Vault, doomed: Doomed, at: datetime) -> Forgotten:
     events = effects = 0
     rows = [row for row, *_ in doomed.cases]
     for start in range(0, len(rows), _MANY):
         some = rows[start : start + _MANY]
         events += await _delete_events(run, some)
         effects += await _delete(run, "outbox", "case_row", some)
+        await _erase_rounds(run, some)
         await _delete(run, "cases", "row", some)
         await _destroy_keys(run, some)
+    await withdraw(run, vault, doomed.parts, at)
     for row, _, _ in doomed.people:
         await _delete(run, "people", "row", [row])
         await _destroy_keys(run, [row])
-    await _remember(run, doomed.erasures(marks))
+    await _remember(run, doomed.erasures(vault.marks))
     profile = any(has_profile for _, _, has_profile in doomed.people)
     return Forgotten(len(rows), events, effects, profile)
 
@@ -129,6 +173,15 @@ async def _delete_events(run: Run, rows: Sequence[int]) -> int:
     for start in range(0, len(ids), _MANY):
         await _delete(run, "events", "id", ids[start : start + _MANY])
     return len(ids)
+
+
+async def _erase_rounds(run: Run, cases: Sequence[int]) -> None:
+    found = await run(f"SELECT row, secret FROM rounds WHERE case_row IN ({_places(cases)})", cases)  # noqa: S608
+    rows = [row for row, _ in found]
+    for table in _ROUND_TABLES:
+        await _delete(run, table, "round_row", rows)
+    await _delete(run, "rounds", "row", rows)
+    await _destroy_keys(run, [*rows, *(secret for _, secret in found if secret is not None)])
 
 
 async def _destroy_keys(run: Run, rows: Sequence[int]) -> None:

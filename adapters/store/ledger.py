@@ -1,7 +1,8 @@
 """The ledger of erasures: a file beside the database, so that a backup brings nothing back.
 
-One line each, ``time · kind · mark``: the mark is a keyed HMAC of a case id, or the random serial
-of a person. It is written before anything is erased; an unfinished erasure is finished on start.
+One line each, ``time · kind · mark``: the mark is a keyed HMAC of a case id, or of a round's id and
+somebody who took part in it, or the random serial of a person. It is written before anything is
+erased; an unfinished erasure is finished on start.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from bot.errors import StoreFull
 class Erasure:
     """One thing to be gone for good."""
 
-    kind: Literal["case", "person"]
+    kind: Literal["case", "person", "voter"]
     mark: bytes
 
 
@@ -57,7 +58,7 @@ def read(ledger: Path) -> set[Erasure]:
 
 def _parse(line: str) -> Erasure | None:
     match line.split():
-        case [_, ("case" | "person") as kind, mark] if len(mark) == 32:
+        case [_, ("case" | "person" | "voter") as kind, mark] if len(mark) == 32:
             return Erasure(kind, bytes.fromhex(mark))
         case _:
             return None

@@ -15,27 +15,37 @@ from bot.ports import Item
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A case's card was delivered as of ``turn``; with ``ref`` empty, under the one it had."""
+    """A case's card was delivered as of ``turn``; with ``ref`` empty, under the one it had.
+
+    Where a ``platform`` is given and the case has gone on elsewhere, it is not the case's card.
+    """
 
     case_id: str
     turn: int
     at: datetime
     ref: str
+    platform: str = ""
 
     @property
     def row(self) -> Change:
         """What to write."""
-        return self.on(Change(op="sent", case_id=self.case_id))
+        return self.on(Change(op="sent", case_id=self.case_id, platform=self.platform or None))
 
     def on(self, change: Change) -> Change:
         """Note the delivery on a row about the same case."""
         return change._replace(sent_turn=self.turn, sent_at=micros(self.at), ref=self.ref or None)
 
+    def counts_on(self, platform: str | None) -> bool:
+        """Say whether it tells of the card of a case that is now on this platform."""
+        return self.platform in {"", platform}
+
     def after(self, before: Mark | None) -> Mark:
         """Join it to the mark noted before: an earlier turn never replaces a later one."""
         if before is None or (self.ref and before.turn <= self.turn):
             return self
-        return before if self.turn < before.turn else replace(self, ref=before.ref)
+        if self.turn < before.turn:
+            return before
+        return replace(self, ref=before.ref) if before.platform == self.platform else self
 
 
 def join(marks: Iterable[Mark], rows: Sequence[Change]) -> list[Change]:
@@ -47,7 +57,8 @@ def join(marks: Iterable[Mark], rows: Sequence[Change]) -> list[Change]:
     joined = []
     for row in rows:
         due = row.op == "turn" and row.due is not None
-        mark = waiting.pop(row.case_id or "", None) if due else None
+        mark = waiting.get(row.case_id or "") if due else None
+        mark = waiting.pop(mark.case_id) if mark and mark.counts_on(row.platform) else None
         joined.append(mark.on(row) if mark else row)
     return [*[mark.row for mark in waiting.values()], *joined]
 
@@ -57,7 +68,7 @@ def still_due(items: Iterable[Item], unwritten: Mapping[str, Mark]) -> list[Item
     left = []
     for item in items:
         mark = unwritten.get(item.case_id)
-        if mark is None or item.kind == "wake":
+        if mark is None or item.kind == "wake" or not mark.counts_on(item.platform):
             left.append(item)
         elif item.turn > mark.turn:
             left.append(replace(item, ref=mark.ref or item.ref))

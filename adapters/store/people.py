@@ -33,9 +33,13 @@ class Holder:
         """Seal the key of one of their cases."""
         return Box.of(self.key, self.owner, case_id).seal("key", key)
 
+    def unwrap(self, case_id: str, wrapped: bytes) -> bytes:
+        """Open the key of one of their cases; raises ``StoreDamaged``."""
+        return Box.of(self.key, self.owner, case_id).open("key", wrapped)
+
     def box_of(self, case_id: str, wrapped: bytes) -> Box:
-        """Open a case's key; raises ``StoreDamaged``."""
-        return case_box(Box.of(self.key, self.owner, case_id).open("key", wrapped), self, case_id)
+        """Give what seals one of their cases; raises ``StoreDamaged``."""
+        return case_box(self.unwrap(case_id, wrapped), self, case_id)
 
 
 def new_holder(owner: str) -> Holder:

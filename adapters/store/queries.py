@@ -135,7 +135,11 @@ def _found_fields(
 
 async def find_deliveries(database: Database, jobs: Sequence[Job]) -> dict[bytes, str]:
     """Tell to which case the jobs' deliveries went that were seen before."""
-    marks = [job.mark for job in jobs if job.mark]
+    return await went_to(database, [job.mark for job in jobs if job.mark])
+
+
+async def went_to(database: Database, marks: Sequence[bytes]) -> dict[bytes, str]:
+    """Tell to which case each of these deliveries went, if it was seen before."""
     if not marks:
         return {}
     rows = await database.read(_DELIVERIES.format(places=",".join("?" * len(marks))), marks)
@@ -218,6 +222,8 @@ def delivered(row: Row | None, unwritten: Mark | None) -> Delivered | None:
     if row is None:
         return None
     turn, at, ref, platform, told = row
+    if unwritten and not unwritten.counts_on(platform):
+        unwritten = None
     telling = told is not None and (unwritten is None or told > unwritten.turn)
     if unwritten and (turn is None or turn <= unwritten.turn):
         ref = unwritten.ref or ref

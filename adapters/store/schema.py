@@ -17,7 +17,12 @@ from typing import Protocol
 
 from adapters.store import migrations
 from adapters.store.faults import in_words, said
-from adapters.store.migrations.versions import r0001_first, r0002_contacts
+from adapters.store.migrations.versions import (
+    r0001_first,
+    r0002_contacts,
+    r0003_rounds,
+    r0004_links,
+)
 from bot.errors import SetupError, StoreNewer
 
 _FOLDER = Path(migrations.__file__).parent
@@ -51,7 +56,7 @@ class Schema:
         return any(known.revision == revision for known in self.revisions)
 
 
-SCHEMA = Schema((r0001_first, r0002_contacts), (_FOLDER / "versions",))
+SCHEMA = Schema((r0001_first, r0002_contacts, r0003_rounds, r0004_links), (_FOLDER / "versions",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ class Marks:
     erasures: bytes
     tenants: bytes
     things: bytes
+    links: bytes
 
     @classmethod
     def of(cls, secret: bytes) -> Marks:
@@ -166,13 +167,22 @@ class Marks:
         """Give the mark of a key in a drawer of the safe."""
         return _mark(self.things, drawer, key)
 
+    def link(self, alias: str, owner: str, serial: bytes) -> bytes:
+        """Give the mark that proves that an account was linked with a person by us."""
+        return _mark(self.links, alias, owner, serial.hex())
 
-_USES = (b"owners", b"deliveries", b"erasures", b"tenants", b"things")
+
+_USES = (b"owners", b"deliveries", b"erasures", b"tenants", b"things", b"links")
 
 
 def safe_key(secret: bytes) -> bytes:
     """Derive the key of the safe from the secret that outlives every rotation."""
     return _derive(secret, b"crossroads safe", KEY_BYTES)
+
+
+def ballot_key(secret: bytes) -> bytes:
+    """Derive what seals the ballots of a round from the round's secret."""
+    return _derive(secret, b"crossroads ballots", KEY_BYTES)
 
 
 def _mark(key: bytes, *parts: str) -> bytes:

@@ -12,12 +12,16 @@ from pathlib import Path
 
 import orjson
 
-from adapters.store import departures, erasing, queries
+from adapters.store import departures, erasing, merging, queries
 from adapters.store.database import Database, Safety, connect
 from adapters.store.keys import KeyHome
+from adapters.store.linking import SqliteLinks
+from adapters.store.links import Links
 from adapters.store.marks import Mark, SentMarks, still_due
+from adapters.store.migrations.versions import r0004_links
 from adapters.store.people import Held, not_found
 from adapters.store.registry import Registry
+from adapters.store.rounds import SqliteRounds
 from adapters.store.safe import SqliteSafe
 from adapters.store.schema import SCHEMA, Schema, prepare
 from adapters.store.times import micros
@@ -25,8 +29,18 @@ from adapters.store.together import Together
 from adapters.store.turns import Turns
 from adapters.store.vault import Vault, open_vault
 from bot.engine.model import Case, Event
-from bot.errors import StoreError
-from bot.ports import Contact, Delivered, Done, Forgotten, Item, Listed, Person, Work
+from bot.errors import NotFound, StoreBusy, StoreError
+from bot.ports import (
+    Contact,
+    Delivered,
+    Done,
+    Forgotten,
+    Item,
+    LeftCard,
+    Listed,
+    Person,
+    Work,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +79,42 @@ async def open_store(
     database = await connect(file, patience=patience, safety=safety, max_pages=max_pages)
     try:
         vault, key_made = await open_vault(database, home)
-        erased = await erasing.replay(database, vault.marks)
+        erased = await erasing.replay(database, vault, now())
+        links = Links(database, vault.marks)
+        if schema.knows(r0004_links.revision):
+            await links.refresh()
+        with suppress(StoreError):  # a crash may have come before what was destroyed left it
+            await database.try_empty_journal()
     except BaseException:
         await database.close()
         raise
     key_file = home.file if key_made else None
     opening = Opening(prepared.new, key_file, prepared.backup, erased)
-    return SqliteStore(database, vault, now, remember, opening)
+    return SqliteStore(database, vault, links, now, remember, opening)
 
 
 class SqliteStore:
-    """Fulfils ``bot.ports.Store``, and with ``safe`` ``bot.ports.Safe``; see there."""
+    """Fulfils ``bot.ports.Store``, with ``safe`` and ``rounds`` also ``Safe`` and ``Rounds``."""
 
     def __init__(
         self,
         database: Database,
         vault: Vault,
+        links: Links,
         now: Callable[[], datetime],
         remember: int,
         opening: Opening,
     ) -> None:
         self.opening = opening
         self.safe = SqliteSafe(database, vault)
+        self.rounds = SqliteRounds(database, vault, remember)
         self._database = database
         self._vault = vault
+        self._links = links
         self._now = now
         self._marks = SentMarks()
-        self._registry = Registry(database, vault)
+        self._registry = Registry(database, vault, links)
+        self.links = SqliteLinks(database, vault, links, self._registry, now)
         self._deliveries = Together(partial(queries.read_deliveries, database))
         self._turns = Turns(database, vault, self._marks, remember)
         self._owner_of = lru_cache(maxsize=remember)(vault.marks.owner)
@@ -99,13 +122,27 @@ class SqliteStore:
 
     def owner(self, person: Person) -> str:
         """Give the person's opaque id."""
-        return self._owner_of(person.tenant, person.name)
+        return self._links.owner(self._owner_of(person.tenant, person.name))
 
     async def turn(self, work: Work) -> Done:
         """Do the work and come back when it is on disk."""
         if self._closed:
             raise StoreError("The store is closed.", "Open it again.")
-        return await self._turns.do(work)
+        alias = self._links.alias(work.owner) if work.key else None
+        try:
+            done = await self._done_before(work, alias) if alias else None
+            return done or await self._turns.do(work)
+        except (NotFound, StoreBusy):
+            await self._links.check(work.owner)
+            raise
+
+    async def _done_before(self, work: Work, alias: str) -> Done | None:
+        """Show where a case stands if an account got this delivery before it was linked."""
+        mark = self._vault.marks.delivery(alias, work.key)
+        for case_id in (await queries.went_to(self._database, [mark])).values():
+            folded = work.again(await self.case(work.owner, case_id))
+            return Done(folded.case, folded.effects, duplicate=True)
+        return None
 
     async def case(self, owner: str, case_id: str) -> Case:
         """Read one case."""
@@ -139,13 +176,25 @@ class SqliteStore:
         """Store a person's profile, or remove it with an empty one."""
         await self._registry.set_profile(owner, profile)
 
-    async def contact(self, owner: str) -> Contact | None:
-        """Read where a person is reached."""
-        return await self._registry.contact(owner)
+    async def contact(self, owner: str, platform: str = "") -> Contact | None:
+        """Read where a person is reached on a platform, or where that was noted last."""
+        return await self._registry.contact(owner, platform)
+
+    async def contacts(self, owner: str) -> Sequence[Contact]:
+        """Read everywhere a person is reached."""
+        return await self._registry.contacts(owner)
 
     async def set_contact(self, owner: str, contact: Contact) -> None:
         """Store where a person is reached."""
         await self._registry.set_contact(owner, contact)
+
+    async def lose_contact(self, owner: str, platform: str) -> None:
+        """Forget where a person is reached on a platform."""
+        await self._vault.reading(
+            lambda masters: merging.lose_contact(
+                self._database, self._vault.marks, masters, owner, platform
+            )
+        )
 
     async def publish(
         self, flow: str, version: str, files: Mapping[str, str], at: datetime
@@ -184,9 +233,11 @@ class SqliteStore:
         )
         return still_due(read, unwritten)
 
-    async def sent(self, case_id: str, turn: int, at: datetime, ref: str = "") -> None:
+    async def sent(
+        self, case_id: str, turn: int, at: datetime, ref: str = "", *, platform: str = ""
+    ) -> None:
         """Note a delivery; it is written with the next batch, or at close."""
-        self._marks.add(Mark(case_id, turn, at, ref))
+        self._marks.add(Mark(case_id, turn, at, ref, platform))
 
     async def woken(self, item: Item) -> None:
         """Note that a wake-up was handled."""
@@ -227,16 +278,31 @@ class SqliteStore:
         """List owners whose tenant is to be erased by now."""
         return await departures.abandoned(self._database, now, limit)
 
+    async def departed(self, tenant: str, now: datetime) -> bool:
+        """Say whether everything of a tenant is to be erased by now."""
+        return await departures.departed(self._database, self._vault.marks, tenant, now)
+
+    async def left_cards(self, platform: str, limit: int = 100) -> Sequence[LeftCard]:
+        """List cards on a platform whose cases have gone on elsewhere, oldest first."""
+        return await departures.left_cards(self._database, platform, limit)
+
+    async def settle_left(self, card: LeftCard) -> None:
+        """Note that this one has been seen to."""
+        await self._database.write("DELETE FROM left_cards WHERE id = ?", (card.id,))
+
     async def forget(self, owner: str, case_id: str | None = None) -> Forgotten:
         """Erase one case, or everything of a person, beyond recovery."""
+        await self._links.check(owner)
         forgotten, case_ids = await erasing.forget(
-            self._database, self._vault.marks, owner, case_id, self._now()
+            self._database, self._vault, owner, case_id, self._now()
         )
+        self.rounds.forget()
         self._turns.forget((owner, gone) for gone in case_ids)
         for gone in case_ids:
             self._marks.forget(gone)
         if case_id is None:
             self._owner_of.cache_clear()
+            await self._links.refresh()
         return forgotten
 
     async def rotate(self) -> str:
@@ -257,5 +323,6 @@ class SqliteStore:
             await self._turns.finish()
             with suppress(StoreError):  # then what was delivered last is delivered once more
                 await self._flush()
+            await self.rounds.finish()
         finally:
             await self._database.close()

@@ -115,7 +115,7 @@ async def test_a_store_closes_even_while_another_holds_the_lock(
 async def test_a_full_disk_is_said_in_words_and_what_is_stored_stays_readable(
     open_sqlite: Open,
 ) -> None:
-    store = await open_sqlite(max_pages=60)
+    store = await open_sqlite(max_pages=80)
     ann = store.owner(ANN)
 
     async def fill() -> None:
