@@ -45,7 +45,8 @@ async def deliver_due(
     delivered = 0
     for parcel in await collect(service, platform_id, now, owner):
         if only in {"", parcel.case_id}:
-            delivered += await _deliver(service, platform, parcel, lambda: now) is not None
+            ref = await _deliver(service, platform_id, platform, parcel, lambda: now)
+            delivered += ref is not None
     return delivered
 
 
@@ -112,7 +113,7 @@ async def packed(service: Service, done: Done, *, anew: bool = False) -> Parcel:
 
 
 async def _deliver(
-    service: Service, platform: Platform, parcel: Parcel, clock: Clock
+    service: Service, platform_id: str, platform: Platform, parcel: Parcel, clock: Clock
 ) -> str | None:
     """Deliver a parcel and note it; None if it was refused and put off.
 
@@ -125,7 +126,7 @@ async def _deliver(
         after = error.retry_after or _backoff(parcel.attempts)
         await service.store.retry(parcel.case_id, parcel.turn, after, clock())
         return None
-    await service.store.sent(parcel.case_id, parcel.turn, clock(), ref)
+    await service.store.sent(parcel.case_id, parcel.turn, clock(), ref, platform=platform_id)
     return ref
 
 
@@ -185,6 +186,7 @@ class Courier:
         All of them count as tried before: who was to deliver them may have died at it.
         """
         now = self._clock()
+        await self._service.store.links.refresh()
         # What is read as due may be there by now: a case that is busy stays due from turn to turn.
         self._meanwhile = {*self._tasks}
         parcels = await collect(self._service, self._id, now - self._patience)
@@ -241,7 +243,7 @@ class Courier:
     async def _hand_over(self, parcel: Parcel) -> None:
         try:
             if ready := await self._ready(parcel):
-                await _deliver(self._service, self._platform, ready, self._clock)
+                await _deliver(self._service, self._id, self._platform, ready, self._clock)
         except NotFound:  # erased since
             return
         except StoreError as error:  # it stays due in the store

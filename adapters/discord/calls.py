@@ -26,6 +26,8 @@ Json = dict[str, Any]
 File = tuple[str, bytes]
 """A file's name and content."""
 
+_KINDS = {"png": "image/png"}
+
 NONCE = 25
 """Characters that a nonce may have."""
 
@@ -60,25 +62,31 @@ class Calls:
     async def open_dm(self, user: str) -> str:
         """Find the channel of somebody's direct messages; raises ``DeliveryError``."""
         body = {"recipient_id": user}
-        told = await self._call("open direct messages", "POST", "/users/@me/channels", json=body)
+        told = await self.call("open direct messages", "POST", "/users/@me/channels", json=body)
         return _id(told) or _unread("open direct messages")
 
-    async def post(self, channel: str, message: Json, nonce: str) -> str:
+    async def post(
+        self, channel: str, message: Json, nonce: str, files: Sequence[File] = ()
+    ) -> str:
         """Post a message and give its id; within minutes the same nonce posts no second one."""
         body = {**message, "nonce": nonce[:NONCE], "enforce_nonce": True}
         path = "/channels/{channel_id}/messages"
-        told = await self._call("post a message", "POST", path, channel, json=body)
+        told = await self.call("post a message", "POST", path, channel, json=body, files=files)
         return _id(told) or _unread("post a message")
 
-    async def edit(self, channel: str, message: str, content: Json) -> None:
+    async def edit(
+        self, channel: str, message: str, content: Json, files: Sequence[File] = ()
+    ) -> None:
         """Put other content into a message of ours; raises ``DeliveryError``."""
         path = "/channels/{channel_id}/messages/{message}"
-        await self._call("edit a message", "PATCH", path, channel, message=message, json=content)
+        await self.call(
+            "edit a message", "PATCH", path, channel, message=message, json=content, files=files
+        )
 
     async def delete(self, channel: str, message: str) -> None:
         """Delete a message of ours; raises ``DeliveryError``."""
         path = "/channels/{channel_id}/messages/{message}"
-        await self._call("delete a message", "DELETE", path, channel, message=message)
+        await self.call("delete a message", "DELETE", path, channel, message=message)
 
     async def messages(
         self, channel: str, *, limit: int, before: str = "", after: str = ""
@@ -88,17 +96,17 @@ class Calls:
         asked |= {"before": before} if before else {}
         asked |= {"after": after} if after else {}
         path = "/channels/{channel_id}/messages"
-        told = await self._call("read messages", "GET", path, channel, params=asked)
+        told = await self.call("read messages", "GET", path, channel, params=asked)
         return told if isinstance(told, list) else _unread("read messages")
 
     async def put_commands(self, commands: Sequence[Json]) -> None:
         """Replace the application's commands; raises ``DeliveryError``."""
         path = "/applications/{application}/commands"
-        await self._call(
+        await self.call(
             "register the commands", "PUT", path, application=self.application, json=list(commands)
         )
 
-    async def _call(
+    async def call(
         self,
         what: str,
         method: str,
@@ -107,6 +115,7 @@ class Calls:
         *,
         json: object = None,
         params: Mapping[str, str | int] | None = None,
+        files: Sequence[File] = (),
         **named: str,
     ) -> Any:
         """Call the API. To one channel things go in order, even what nobody waits for any more.
@@ -115,7 +124,10 @@ class Calls:
         stopped while it waits out a limit that is everybody's.
         """
         more: Json = {"timeout": self._timeout}
-        more |= {} if json is None else {"json": json}
+        if files:
+            more["form"] = _form(json, files)
+        elif json is not None:
+            more["json"] = json
         more |= {} if params is None else {"params": params}
         route = Route(method, path, **({"channel_id": channel} if channel else {}), **named)
 
@@ -231,7 +243,7 @@ def _looked_at(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-def _form(body: Json, files: Sequence[File]) -> list[Json]:
+def _form(body: object, files: Sequence[File]) -> list[Json]:
     """Put a payload and files together as a form with several parts."""
     parts: list[Json] = [{"name": "payload_json", "value": orjson.dumps(body).decode()}]
     for number, (name, content) in enumerate(files):
@@ -240,7 +252,7 @@ def _form(body: Json, files: Sequence[File]) -> list[Json]:
                 "name": f"files[{number}]",
                 "value": content,
                 "filename": name,
-                "content_type": "application/octet-stream",
+                "content_type": _KINDS.get(name.rpartition(".")[2], "application/octet-stream"),
             }
         )
     return parts

@@ -16,14 +16,17 @@ from adapters.discord.portal import (
     APPLICATION,
     COMMANDS,
     GATEWAY,
+    JOINED,
     USER,
     Answer,
     Application,
     Command,
     Gateway,
+    Joined,
     User,
     read_answer,
 )
+from adapters.discord.rights import ADMINISTRATOR, NEEDED, missing
 from adapters.reach import ask, new_session
 from bot.checked import Checked
 from bot.platforms import DISCORD_PORTAL, Shards
@@ -60,6 +63,8 @@ _BLOCKED = (
 )
 
 
+_SERVERS_SHOWN = 5
+
 T = TypeVar("T")
 
 
@@ -87,6 +92,7 @@ async def examine(
         if wanted and application.body:
             path = f"applications/{application.body.id}/commands"
             found.append(judge_commands(api_url, await client.get(path, COMMANDS), wanted))
+        found.append(judge_servers(api_url, await client.get("users/@me/guilds", JOINED)))
     return [*found, judge_gateway(api_url, gateway, shards)]
 
 
@@ -188,6 +194,28 @@ def judge_events(application: Application) -> Checked:
             f"{_PORTAL}, then “Webhooks”, tick that event, “Save Changes”.",
         )
     return Checked(subject, "Discord says when somebody removes the app")
+
+
+def judge_servers(api_url: str, answer: Answer[tuple[Joined, ...]]) -> Checked:
+    """Tell in which servers second opinions can be posted; without that all else works."""
+    subject = "Discord second opinions"
+    if answer.body is None:
+        return _refused(subject, api_url, answer)
+    lacking = [text for one in answer.body if (text := _lacks(one))]
+    if not answer.body:
+        return Checked(subject, "the bot is in no server yet; they are posted in one")
+    if not lacking:
+        return Checked(subject, f"they can be posted in each of {len(answer.body)} servers")
+    shown = "; ".join(lacking[:_SERVERS_SHOWN])
+    more = f"; and {len(lacking) - _SERVERS_SHOWN} more" if len(lacking) > _SERVERS_SHOWN else ""
+    text = f"not allowed everywhere, all else works: {shown}{more}. The link adds what is missing"
+    return Checked(subject, text)
+
+
+def _lacks(server: Joined) -> str:
+    may = int(server.permissions)
+    names = [] if may & ADMINISTRATOR else missing(may, NEEDED)
+    return f"“{_shown(server.name)}” lacks {', '.join(names)}" if names else ""
 
 
 def judge_commands(

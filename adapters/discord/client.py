@@ -105,6 +105,18 @@ class Client(discord.AutoShardedClient):
         self._timing = timing
         self._under_way: set[asyncio.Task[Any]] = set()
 
+    def is_in(self, tenant: str) -> bool | None:
+        """Say whether a tenant has the app; None if this process would not know."""
+        kind, _, name = tenant.removeprefix("discord:").partition(":")
+        if kind != "server":
+            return kind == "user"
+        if not self.is_ready():
+            return None
+        if self.get_guild(int(name)):
+            return True
+        shard = (int(name) >> 22) % (self.shard_count or 1)
+        return False if self.shard_ids is None or shard in self.shard_ids else None
+
     async def idle(self) -> None:
         """Wait until everything that was heard is dealt with."""
         while self._under_way:
@@ -139,7 +151,12 @@ class Client(discord.AutoShardedClient):
             {
                 "id": str(message.id),
                 "channel_id": str(message.channel.id),
-                "author": {"id": str(message.author.id), "bot": message.author.bot},
+                "author": {
+                    "id": str(message.author.id),
+                    "bot": message.author.bot,
+                    "username": message.author.name,
+                    "global_name": message.author.global_name,
+                },
                 "content": message.content,
                 "type": message.type.value,
             }
@@ -185,13 +202,19 @@ class Client(discord.AutoShardedClient):
 
 def _told(interaction: discord.Interaction) -> dict[str, Any]:
     """Give what is needed of an interaction, as plain values."""
-    message = interaction.message
+    message, who = interaction.message, interaction.user
     guild = interaction.guild_id
+    roles = who.roles if isinstance(who, discord.Member) else []
     return {
         "type": interaction.type.value,
         "id": str(interaction.id),
         "token": interaction.token,
-        "user": str(interaction.user.id),
+        "user": str(who.id),
+        "name": who.display_name,
+        "bot": who.bot,
+        "roles": [str(role.id) for role in roles],
+        "manages": interaction.permissions.manage_guild,
+        "guild": str(guild) if guild else None,
         "channel": str(interaction.channel_id) if interaction.channel_id else None,
         "private": guild is None and interaction.context.dm_channel is True,
         "server": str(guild) if guild and interaction.is_guild_integration() else None,

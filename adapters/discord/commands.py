@@ -16,6 +16,9 @@ COMMAND = "crossroads"
 CASE_OPTION = "case"
 """The option that names a case; what may stand there is offered while typing."""
 
+CODE_OPTION = "code"
+"""The option for a code that links two accounts."""
+
 TEXTS: Mapping[str, str] = {
     COMMAND: "Think through what to do about a client who is trouble.",
     "start": "Begin a case; the dialogue is in your direct messages.",
@@ -28,6 +31,12 @@ TEXTS: Mapping[str, str] = {
     "export": "Everything that is stored about you, as a file that only you see.",
     "forget": "Delete a case, or everything about you; it asks first.",
     "forget case": "Which case; else everything about you.",
+    "opinion": "Ask your team for a second opinion, or answer where you are asked.",
+    "opinion case": "About which case; else what waits for you, and what you asked.",
+    "link": "Use one account's cases from another platform as well.",
+    "link code": "The code that the other account was given; else you are given one.",
+    "unlink": "End that.",
+    "workspace": "Settings for everybody in this server.",
     "help": "What you can do here.",
 }
 """Every text of the command in one place, for the day there is a second language."""
@@ -39,8 +48,18 @@ CONTEXTS = (0, 1, 2)
 """It works in servers, in direct messages with the bot, and in those with others."""
 
 _CHAT_INPUT, _SUBCOMMAND, _STRING = 1, 1, 3
-_OWN = ("cases", "resume", "settings", "mydata", "export", "forget", "help")
-_ABOUT_A_CASE = frozenset({"resume", "forget"})
+_OWN = (
+    *("cases", "resume", "opinion", "settings", "workspace", "link", "unlink"),
+    *("mydata", "export", "forget", "help"),
+)
+_GIVEN = {
+    "resume": CASE_OPTION,
+    "forget": CASE_OPTION,
+    "opinion": CASE_OPTION,
+    "link": CODE_OPTION,
+}
+"""What may be given along with a subcommand."""
+
 _NAME = re.compile(r"[-_\w]{1,32}")
 _MOST_SUBCOMMANDS = 25
 _LONGEST_TEXT = 100
@@ -68,15 +87,14 @@ def payload(tracks: Sequence[tuple[str, str]]) -> list[Json]:
 
 
 def _subcommand(name: str, text: str) -> Json:
-    case = {
-        "type": _STRING,
-        "name": CASE_OPTION,
-        "description": TEXTS.get(f"{name} {CASE_OPTION}", ""),
-        "required": False,
-        "autocomplete": True,
-    }
-    options = [case] if name in _ABOUT_A_CASE else []
+    options = [_option(name, _GIVEN[name])] if name in _GIVEN else []
     return {"type": _SUBCOMMAND, "name": name, "description": text, "options": options}
+
+
+def _option(name: str, given: str) -> Json:
+    offered = {"autocomplete": True} if given == CASE_OPTION else {}
+    described = {"description": TEXTS[f"{name} {given}"], "required": False}
+    return {"type": _STRING, "name": given, **described, **offered}
 
 
 def _check(tracks: Mapping[str, str]) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from adapters.discord.calls import NONCE, Calls
 from adapters.discord.doors import ALONE, Door, Doors
 from adapters.discord.faults import CLOSED, EXPIRED, GONE, DiscordError
+from adapters.discord.hub import PLATFORM
 from adapters.discord.render import DM_CLOSED, Message, card, card_of, moved_on, started
 from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
@@ -44,7 +44,7 @@ class Cards:
 
     async def deliver(self, parcel: Parcel) -> str:
         """Show the card through the newest door, by an edit, or anew; raises ``DeliveryError``."""
-        contact = await self._contacts.of(parcel.owner)
+        contact = await self._contacts.of(parcel.owner, PLATFORM)
         if contact is None:
             raise DeliveryError("It is not known where this person is reached.")
         doors = self._doors.take(parcel.case_id)
@@ -156,9 +156,9 @@ class Cards:
     async def _open(self, owner: str, contact: Contact) -> str:
         """Find the channel of somebody's direct messages, and note it."""
         channel = await self._calls.open_dm(contact.address["user"])
-        newest = await self._contacts.of(owner) or contact  # settings may have changed meanwhile
+        newest = await self._contacts.of(owner, PLATFORM) or contact  # it may be another meanwhile
         address = {**newest.address, "channel": channel}
-        await self._contacts.change(owner, replace(newest, address=address))
+        await self._contacts.meet(owner, PLATFORM, newest.tenant, address)
         return channel
 
     # ------------------------------------------------------------------ seen by one alone

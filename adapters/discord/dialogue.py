@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters.discord import opinion
 from adapters.discord.doors import Door
 from adapters.discord.heard import Pressed, Submitted, Wrote, delivery_key
 from adapters.discord.hub import PLATFORM, Hub
@@ -16,7 +17,7 @@ from adapters.discord.render import (
     write_form,
 )
 from bot.cards.answers import is_written
-from bot.chat import messages
+from bot.chat import desk, messages
 from bot.chat.cards import card_meant, page_of, tells
 from bot.engine.model import Answered, Commanded, Event, Show, Typed
 from bot.engine.model import View as CaseView
@@ -33,6 +34,8 @@ async def press(hub: Hub, heard: Pressed, door: Door) -> bool:
             await _answer(hub, heard, door, heard.value)
         case "ticks":
             await _answer(hub, heard, door, heard.values)
+        case "say" | "more" if (word := heard.value or action.arg) in desk.WORDS:
+            await opinion.about_case(hub, heard, word, door)
         case "say":
             await _say(hub, heard, door, action.arg)
         case "more":

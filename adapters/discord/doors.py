@@ -60,11 +60,11 @@ class Door:
     async def update(self, message: Message) -> str:
         """Put this into the message that was pressed, and give its id; raises ``DeliveryError``."""
         async with self.lock:
-            content = message.payload
-            if self.state == "open" and await self._first(_UPDATE, content):
+            content, files = message.payload, message.files
+            if self.state == "open" and await self._first(_UPDATE, content, files):
                 self.state = "updated"
             else:
-                await self._follow_up(self.calls.change(self.spot.token, _edited(content)))
+                await self._follow_up(self.calls.change(self.spot.token, _edited(content), files))
                 self.state = "updated"
             return self.spot.message
 
@@ -86,7 +86,7 @@ class Door:
 
     async def reply(self, message: Message, *, files: Sequence[File] = ()) -> str:
         """Say this to them alone, and give the new message's id; raises ``DeliveryError``."""
-        content = message.to_one()
+        content, files = message.to_one(), [*files, *message.files]
         async with self.lock:
             if self.state == "open" and await self._first(_REPLY, content, files):
                 self.state = "replied"

@@ -21,7 +21,8 @@ from adapters.discord.delivery import Cards
 from adapters.discord.doors import Door, Doors
 from adapters.discord.events import Events
 from adapters.discord.faults import FAILURES, in_words
-from adapters.discord.heard import Acted, Spot, Wrote
+from adapters.discord.forum import DiscordForum
+from adapters.discord.heard import Acted, Speaker, Spot, Wrote
 from adapters.discord.hub import PLATFORM, Hub
 from adapters.discord.invite import EVENTS_PATH
 from adapters.discord.missed import Missed
@@ -41,6 +42,9 @@ from bot.errors import DeliveryError, SetupError
 from bot.outbox import Courier
 from bot.platforms import Shards
 from bot.ports import Receive
+from bot.rounds.council import Council
+from bot.rounds.ports import Rounds
+from bot.rounds.postman import Draw, Postman
 from bot.service import Clock, Service
 
 _VERSION = "v10"
@@ -100,6 +104,7 @@ class Discord:
         self.client.ears = self
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
+            asyncio.create_task(self.hub.postman.run()),
             asyncio.create_task(house(self.hub).keep()),
         ]
 
@@ -254,12 +259,15 @@ def open_discord(
     flow: str,
     grace_days: int,
     keep_days: int,
+    rounds: Rounds,
+    draw: Draw,
     shards: Shards | None = None,
     timing: Timing = AS_SHIPPED,
 ) -> Discord:
     """Put the face together; nothing is sent or heard before ``start``.
 
-    To be called in the running loop. Where the API is the SDK knows once for the whole process.
+    ``rounds`` keeps second opinions, ``draw`` makes their pictures. To be called in the running
+    loop. Where the API is the SDK knows once for the whole process.
     """
     quiet_sdk_logs()
     Route.BASE = f"{api_url}{_VERSION}"
@@ -269,6 +277,7 @@ def open_discord(
     doors, background = Doors(), Background()
     cards = Cards(calls, contacts, doors, lambda act: background.after([act]))
     courier = Courier(service, PLATFORM, cards, clock)
+    forum = DiscordForum(calls, lambda user: service.owner(Speaker(user).person), new_id)
     hub = Hub(
         service=service,
         courier=courier,
@@ -276,24 +285,13 @@ def open_discord(
         clock=clock,
         new_id=new_id,
         flow=flow,
+        forum=forum,
+        postman=Postman(Council(service, rounds, clock), PLATFORM, forum, draw),
         grace_days=grace_days,
         background=background,
         calls=calls,
         doors=doors,
-        is_in=lambda tenant: _is_in(client, tenant),
+        is_in=client.is_in,
     )
     missed = Missed(hub, lambda wrote: hear(hub, wrote))
     return Discord(hub, client, token, timing, missed)
-
-
-def _is_in(client: Client, tenant: str) -> bool | None:
-    """Say whether a tenant has the app; None if this process would not know."""
-    kind, _, name = tenant.removeprefix("discord:").partition(":")
-    if kind != "server":
-        return kind == "user"
-    if not client.is_ready():
-        return None
-    if client.get_guild(int(name)):
-        return True
-    shard = (int(name) >> 22) % (client.shard_count or 1)
-    return False if client.shard_ids is None or shard in client.shard_ids else None

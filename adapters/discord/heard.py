@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.cards.actions import Action
 from bot.ports import Person
+
+MANAGES = "manage"
+"""Stands among somebody's groups where they may manage the server that they are heard from."""
 
 _EVERYWHERE = "discord"
 """A person is the same in every server and in direct messages: there is one chat with them."""
@@ -15,11 +19,17 @@ _EVERYWHERE = "discord"
 class Speaker:
     """Who it comes from, as Discord says it; ``tenant`` is how the app came to them.
 
-    That is a server, the person's own installation, or "" where it cannot be told.
+    That is a server, the person's own installation, or "" where it cannot be told. ``name`` is how
+    they are called there; ``guild`` the server that they are in at that moment, whether or not the
+    app is, and ``groups`` the ids of their roles there, with ``MANAGES`` if they may manage it.
     """
 
     user: str
     tenant: str = ""
+    name: str = ""
+    guild: str = ""
+    groups: frozenset[str] = frozenset()
+    bot: bool = False
 
     @property
     def person(self) -> Person:
@@ -81,17 +91,23 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form was sent off, with this text in it."""
+    """A form was sent off, with this text in it.
+
+    ``entered`` is all that was entered, by the fields' ids, and ``opened`` tells this opened form
+    from any other.
+    """
 
     speaker: Speaker
     form: Action
     text: str
     spot: Spot
+    entered: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The slash command: ``word`` is the subcommand, ``case`` what was given as the case."""
+    """The slash command: ``word`` is the subcommand, ``case`` what was given with it."""
 
     speaker: Speaker
     word: str

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from adapters.discord.calls import Calls
 from adapters.discord.doors import Door, Doors
 from adapters.discord.heard import Speaker, own
+from adapters.discord.opened import Opened
 from bot.chat.parts import Parts
 from bot.ports import Contact, Done
 
@@ -21,11 +22,13 @@ class Hub(Parts):
     """What the parts of this face share.
 
     ``is_in`` says whether a tenant still has the app; None if this process would not know.
+    ``opened`` are the forms that are open.
     """
 
     calls: Calls
     doors: Doors
     is_in: Callable[[str], bool | None]
+    opened: Opened = field(default_factory=Opened)
     writing: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def owner(self, speaker: Speaker) -> str:
@@ -38,7 +41,7 @@ class Hub(Parts):
         ``channel`` is that of their direct messages with the bot, if it is known.
         """
         owner = self.owner(speaker)
-        known = await self.contacts.of(owner)
+        known = await self.contacts.of(owner, PLATFORM)
         address = {
             "user": speaker.user,
             "channel": channel or (known.address.get("channel", "") if known else ""),
@@ -51,7 +54,7 @@ class Hub(Parts):
 
     async def meet_again(self, speaker: Speaker, channel: str = "") -> None:
         """Note that somebody who is known goes on, and by which way; of others nothing is noted."""
-        if await self.contacts.of(self.owner(speaker)):
+        if await self.contacts.of(self.owner(speaker), PLATFORM):
             await self.meet(speaker, channel)
 
     def _tenant(self, known: Contact | None, user: str) -> str:

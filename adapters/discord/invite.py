@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
+from adapters.discord.rights import NAMES, NEEDED
 from bot.platforms import DISCORD_PORTAL
 
 EVENTS_PATH = "/discord/events"
 """Where Discord tells, if it is told to, that somebody removed the app from their account."""
 
-PERMISSIONS = 0
-"""What the bot may do in a server: nothing. It is a member, so that it can write to you directly.
+PERMISSIONS = NEEDED
+"""What the bot may do in a server: post second opinions where somebody asks for one, and no more.
 
 An answer to a command needs no permission, nor do direct messages.
 """
@@ -45,7 +46,8 @@ arrive here.
 
 Click “Installation” in the menu on the left. At “Installation Contexts” tick “User Install” and
 “Guild Install”. At “Default Install Settings” add the scope applications.commands to both, and bot
-to “Guild Install”; no permission is needed. Click “Save Changes”.
+to “Guild Install”. Second opinions need these “Permissions” there: {", ".join(NAMES.values())};
+all else works without. Click “Save Changes”.
 
 Click “Bot”. Leave the three “Privileged Gateway Intents” and “Requires OAuth2 Code Grant” off.
 “Public Bot” lets others than you add it; to switch that off, first set “Install Link” under

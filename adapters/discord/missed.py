@@ -71,7 +71,7 @@ class Missed:
         self._waiting.pop(owner, None)
 
     async def _take(self, owner: str, case_id: str) -> None:
-        contact = await self._hub.contacts.of(owner)
+        contact = await self._hub.contacts.of(owner, PLATFORM)
         if contact is None or not contact.address.get("channel"):
             return
         if (start := await self._start(owner, case_id)) is None:

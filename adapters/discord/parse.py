@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.discord.heard import (
+    MANAGES,
     Acted,
     Completing,
     Ordered,
@@ -24,6 +25,7 @@ from adapters.discord.heard import (
     own,
     server,
 )
+from adapters.discord.render.entries import APART, ONE
 from bot.cards.actions import VALUE, Action, parse_action
 
 _ALONE = 1 << 6
@@ -32,6 +34,15 @@ _EPOCH = 1_420_070_400_000
 
 _BY_PEOPLE = frozenset({0, 19})
 """A message, and a reply; the other kinds are Discord's own notices."""
+
+_INPUT = 4
+_SINGLE = frozenset({6, 8})
+"""Selects of a role and of a channel: our forms ask for one."""
+
+_CHOSEN = frozenset({3, 5, 22, *_SINGLE})
+"""What holds several values: selects, and boxes to tick."""
+
+_GIVEN = frozenset({"case", "code"})
 
 Id = Annotated[str, Field(max_length=20, pattern=r"^[0-9]+$")]
 Name = Annotated[str, Field(max_length=100)]
@@ -53,10 +64,17 @@ class _Option(_Sent):
 class _Component(_Sent):
     """A component of a form, with what was entered into it."""
 
+    type: int = 0
     custom_id: Name = ""
-    value: Text = ""
+    value: Text | bool | None = None
+    values: Annotated[tuple[Name, ...], Field(max_length=25)] = ()
     component: _Component | None = None
     components: tuple[_Component, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What was written, or the one thing chosen."""
+        return self.value if isinstance(self.value, str) else ""
 
 
 class _Data(_Sent):
@@ -80,15 +98,21 @@ class _Interaction(_Sent):
     private: bool = False
     server: Id | None = None
     own: bool = False
+    guild: Id | None = None
+    name: Name = ""
+    roles: tuple[Id, ...] = ()
+    manages: bool = False
+    bot: bool = False
     message: Id | None = None
     flags: int = 0
     data: _Data = _Data()
 
     @property
     def speaker(self) -> Speaker:
-        if self.server and not self.own:
-            return Speaker(self.user, server(self.server))
-        return Speaker(self.user, own(self.user) if self.own else "")
+        theirs = own(self.user) if self.own else ""
+        tenant = server(self.server) if self.server and not self.own else theirs
+        groups = frozenset([*self.roles, *([MANAGES] if self.manages else [])])
+        return Speaker(self.user, tenant, self.name, self.guild or "", groups, self.bot)
 
     @property
     def spot(self) -> Spot:
@@ -105,6 +129,8 @@ class _Interaction(_Sent):
 class _Author(_Sent):
     id: Id
     bot: bool = False
+    username: Name = ""
+    global_name: Name | None = None
 
 
 class _Written(_Sent):
@@ -149,21 +175,43 @@ def parse_interaction(told: Mapping[str, Any]) -> Acted | None:
 
 
 def _ordered(data: _Data) -> tuple[str, str]:
-    """Read the subcommand and the case that was given with it."""
+    """Read the subcommand and what was given with it."""
     for sub in data.options:
-        given = next((option.value for option in sub.options if option.name == "case"), None)
+        given = next((one.value for one in sub.options if one.name in _GIVEN), None)
         return sub.name, "" if given is None else str(given)[:100]
     return "help", ""
 
 
 def _submitted(sent: _Interaction) -> Submitted | None:
     form = parse_action(sent.data.custom_id)
-    entered = [one.value for one in _inside(sent.data.components) if one.custom_id == VALUE]
-    if form is None or not entered:
+    if form is None:
+        return None
+    parts = [one for one in _inside(sent.data.components) if one.custom_id]
+    if APART in form.arg:
+        return _entered(sent, form, parts)
+    written = [one.text for one in parts if one.custom_id == VALUE]
+    if not written:
         return None
     # The last part only tells one opened form from another.
     form = Action(form.verb, form.case, form.turn)
-    return Submitted(sent.speaker, form, entered[0], sent.spot)
+    return Submitted(sent.speaker, form, written[0], sent.spot)
+
+
+def _entered(sent: _Interaction, form: Action, parts: list[_Component]) -> Submitted:
+    """Read a form with several entries."""
+    arg, _, opened = form.arg.rpartition(APART)
+    written = "\n\n".join(one.text for one in parts if one.type == _INPUT and one.text.strip())
+    entered = {one.custom_id.removeprefix(ONE): _entry(one) for one in parts}
+    return Submitted(sent.speaker, Action(form.verb, arg=arg), written, sent.spot, entered, opened)
+
+
+def _entry(one: _Component) -> str | tuple[str, ...]:
+    """Read one entry: a text or an id, or several of them where several may be chosen."""
+    if one.type not in _CHOSEN:
+        return one.text
+    if one.type in _SINGLE or one.custom_id.startswith(ONE):
+        return one.values[0] if one.values else ""
+    return one.values
 
 
 def _inside(components: tuple[_Component, ...]) -> Iterator[_Component]:
@@ -182,7 +230,8 @@ def parse_message(told: Mapping[str, Any]) -> Wrote | None:
         return None
     if sent.author.bot or sent.guild_id or sent.type not in _BY_PEOPLE:
         return None
-    return Wrote(Speaker(sent.author.id), sent.content, sent.channel_id, sent.id)
+    who = Speaker(sent.author.id, name=sent.author.global_name or sent.author.username)
+    return Wrote(who, sent.content, sent.channel_id, sent.id)
 
 
 def sent_at(message: str) -> datetime:

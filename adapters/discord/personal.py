@@ -23,6 +23,7 @@ from adapters.discord.render import (
 from bot.cards.rows import seen, short
 from bot.cards.values import PAGE
 from bot.chat.personal import CLOSED, entries, everything, find, holdings, name_of
+from bot.chat.upkeep import note_elsewhere
 from bot.errors import CrossroadsError, WrongUse
 
 _KEEP = frozenset({"0", "7", "30", "90", "365"})
@@ -43,7 +44,7 @@ async def message(hub: Hub, speaker: Speaker, word: str) -> Message | None:
         case "settings":
             return settings_message((await hub.contact(speaker)).keep_days)
         case "mydata":
-            held = await holdings(hub.service, hub.contacts, owner, PLATFORM, hub.clock())
+            held = await holdings(hub, owner, PLATFORM)
             return mydata_message(held)
         case _:
             return None
@@ -110,7 +111,7 @@ async def export(hub: Hub, speaker: Speaker, door: Door) -> None:
     """Give everything that is stored as a file, to them alone; it leaves nothing in the chat."""
     await door.wait()
     try:
-        content = await everything(hub.service, hub.owner(speaker), hub.clock())
+        content = await everything(hub, hub.owner(speaker))
         await door.reply(exported(_FILE), files=[(_FILE, content)])
     except CrossroadsError:
         await door.reply(not_exported())
@@ -132,9 +133,11 @@ async def _forget(hub: Hub, speaker: Speaker, what: str, door: Door) -> None:
     removal = await posted(hub, contact, owner, what)
     if removal:
         await removals(hub).note(removal, hub.clock())
+    await note_elsewhere(hub.service, PLATFORM, owner, what, hub.clock())
     gone = await store.forget(owner, None if what == "all" else what)
     if what == "all":
         hub.contacts.forget(owner)
+        hub.opened.forget_all_of(owner)
     if removal:
         hub.background.after([lambda: removals(hub).carry_out(removal)])
     await door.update(forgotten(gone))

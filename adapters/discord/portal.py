@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 
 class _Said(BaseModel):
@@ -85,6 +85,13 @@ class Gateway(_Said):
     session_start_limit: SessionLimit
 
 
+class Joined(_Said):
+    """A server that the bot is in, with what it may do there, as digits."""
+
+    name: str
+    permissions: str = Field(max_length=30, pattern=r"^[0-9]+$")
+
+
 T = TypeVar("T")
 
 
@@ -106,6 +113,7 @@ USER = TypeAdapter(User)
 APPLICATION = TypeAdapter(Application)
 COMMANDS = TypeAdapter(tuple[Command, ...])
 GATEWAY = TypeAdapter(Gateway)
+JOINED = TypeAdapter(tuple[Joined, ...])
 _REFUSAL = TypeAdapter(dict[str, Any])
 
 

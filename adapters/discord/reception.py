@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 
-from adapters.discord import dialogue, personal
+from adapters.discord import dialogue, opinion, personal
 from adapters.discord.doors import Door
 from adapters.discord.heard import (
     Acted,
@@ -31,6 +31,7 @@ from adapters.discord.render import (
     not_yours,
     welcome,
 )
+from bot.chat.desk import VERBS, WORDS
 from bot.chat.messages import going_on, still_meant, takes, word_of
 from bot.engine.model import Commanded
 from bot.errors import CrossroadsError, DeliveryError, NotFound, StoreError
@@ -57,12 +58,18 @@ async def act(hub: Hub, heard: Acted | None, door: Door, patience: float) -> Non
         raise
     except NotFound as error:
         # Behind a command the person named the case themselves; a button names one by its id.
-        await door.reply(error_message(error) if isinstance(heard, Ordered) else not_yours())
+        of_a_case = isinstance(heard, Pressed | Submitted) and not _is_for_the_desk(heard)
+        await door.reply(not_yours() if of_a_case else error_message(error))
     except DeliveryError:
         raise
     except CrossroadsError as error:
         await door.reply(error_message(error))
     # The timer goes on: a card that is on its way may need that much time.
+
+
+def _is_for_the_desk(heard: Pressed | Submitted) -> bool:
+    action = heard.action if isinstance(heard, Pressed) else heard.form
+    return action.verb in VERBS
 
 
 def _say_received(hub: Hub, door: Door) -> None:
@@ -105,6 +112,10 @@ async def _pressed(hub: Hub, heard: Pressed, door: Door) -> None:
             # On the card of a case that ended there is another one to begin; that card stays.
             way = door.beside() if verb == "another" else door
             await begin(hub, speaker, action.arg, key, way)
+        case "form":
+            await opinion.open_again(hub, heard, door)
+        case verb if verb in VERBS:
+            await opinion.press(hub, heard, door)
         case "go":
             await go_on(hub, speaker, action.arg, door)
         case _:
@@ -114,6 +125,8 @@ async def _pressed(hub: Hub, heard: Pressed, door: Door) -> None:
 async def _submitted(hub: Hub, heard: Submitted, door: Door) -> None:
     if heard.form.verb == "write":
         await dialogue.submit(hub, heard, door)
+    elif heard.form.verb in VERBS:
+        await opinion.submit(hub, heard, door)
     else:
         await door.reply(moved_on())
 
@@ -131,6 +144,8 @@ async def _ordered(hub: Hub, heard: Ordered, door: Door) -> None:
         await personal.ask_to_forget(hub, speaker, what, door)
     elif word == "export":
         await personal.export(hub, speaker, door)
+    elif word in WORDS:
+        await opinion.order(hub, heard, door)
     else:
         said_so = await personal.message(hub, speaker, word)
         await door.reply(said_so or help_message(hub.beginning.tracks, unknown=True))
@@ -213,6 +228,10 @@ async def _word(hub: Hub, heard: Wrote) -> bool:
     if (track := hub.beginning.track(word)) is not None:
         await begin(hub, heard.speaker, track, _key(heard), None, heard.channel)
         return True
+    first, _, rest = " ".join(heard.text.split()).partition(" ")
+    if first.casefold() in WORDS and (not rest or first.casefold() == "link"):
+        await _order(hub, heard, first.casefold(), rest)
+        return True
     # What it takes a button for, that asks or gives a file, is done from there.
     said = await personal.message(hub, heard.speaker, _BY_BUTTON.get(word, word))
     if said is not None and not heard.answered:
@@ -220,13 +239,21 @@ async def _word(hub: Hub, heard: Wrote) -> bool:
     return said is not None
 
 
+async def _order(hub: Hub, heard: Wrote, word: str, rest: str) -> None:
+    """Do what a word of the desk says, unless it was answered before."""
+    if not heard.answered:
+        for number, said in enumerate(await opinion.say(hub, heard, word, rest)):
+            await _say(hub, heard, said, number)
+
+
 _BY_BUTTON = {"forget": "mydata", "export": "mydata"}
 
 
-async def _say(hub: Hub, heard: Wrote, message: Message) -> None:
+async def _say(hub: Hub, heard: Wrote, message: Message, number: int = 0) -> None:
     """Say something in the direct messages, once however often it is heard."""
-    nonce = hashlib.blake2b(f"said {heard.message}".encode(), digest_size=12).hexdigest()
-    await hub.calls.post(heard.channel, message.payload, nonce)
+    what = f"said {heard.message} {number or ''}".rstrip()
+    nonce = hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
+    await hub.calls.post(heard.channel, message.payload, nonce, message.files)
 
 
 def _key(heard: Wrote) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from adapters.discord.doors import ALONE
-from adapters.discord.faults import CLOSED, GONE, DiscordError
+from adapters.discord.faults import CLOSED, GONE, MISSING_ACCESS, DiscordError
 from adapters.discord.hub import PLATFORM, Hub
 from adapters.discord.parse import sent_at
 from adapters.discord.render import card_of
@@ -17,8 +17,6 @@ from bot.chat.upkeep import posted_of_case
 from bot.ports import Contact
 
 _PAGE = 100
-
-_MISSING_ACCESS = 50001
 
 
 def removals(hub: Hub) -> Removals:
@@ -55,12 +53,12 @@ def _withdraw(hub: Hub, ref: str) -> None:
 
 async def _take_away(hub: Hub, removal: Removal) -> None:
     try:
-        if removal.ref:
+        if removal.ref and not removal.ref.startswith(ALONE):
             await _delete(hub, removal.channel, removal.ref)
         await _delete_all(hub, removal)
     except DiscordError as error:
         # A chat that is closed to us for good holds nothing that we could take away.
-        if error.code not in {*GONE, *CLOSED, _MISSING_ACCESS}:
+        if error.code not in {*GONE, *CLOSED, MISSING_ACCESS}:
             raise
 
 

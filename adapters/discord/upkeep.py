@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -60,9 +59,9 @@ async def deauthorized(hub: Hub, user: str) -> None:
     Who came by a server is in it still. Who comes back has a tenant that stays.
     """
     owner = hub.owner(Speaker(user))
-    contact = await hub.contacts.of(owner)
+    contact = await hub.contacts.of(owner, PLATFORM)
     if contact and contact.tenant == own(user):
-        await hub.contacts.change(owner, replace(contact, tenant=left(user)))
+        await hub.contacts.meet(owner, PLATFORM, left(user), contact.address)
         await _abandon(hub, left(user))
 
 

@@ -34,6 +34,7 @@ from bot.errors import DeliveryError
 Pause = Callable[[float], Awaitable[None]]
 
 _LATEST = 15  # messages looked through for one that may have been posted; Slack's cap for some apps
+_THREAD = 1000
 _SETTLING = 1.0  # seconds in which what was sent before a connection broke shows in the history
 _POSTS = 2  # times a message is tried to be posted
 _Gate = tuple[str, str, str]  # token, method, channel
@@ -103,12 +104,13 @@ class Calls:
     ) -> str:
         """Post a message that holds a block with the id ``marker``, once, and return its ts.
 
-        Where it is unclear whether it arrived, and at first if it is tried ``again``, the
-        channel's latest messages are looked through. Raises as ``call`` does.
+        Where it is unclear whether it arrived, and at first if it is tried ``again``, the latest
+        messages of the channel (with ``thread_ts``, of that thread) are looked through. Raises as
+        ``call`` does.
         """
-        unsure = again
+        unsure, thread = again, str(more.get("thread_ts") or "")
         for left in reversed(range(_POSTS)):
-            if unsure and (found := await self.posted_already(token, channel, marker)):
+            if unsure and (found := await self._look(token, channel, marker, thread)):
                 return found
             try:
                 answer = await self.call(
@@ -123,30 +125,76 @@ class Calls:
                 return str(answer["ts"])
         raise AssertionError("the last try returns or raises")
 
-    async def posted_already(self, token: str, channel: str, marker: str, but: str = "") -> str:
+    async def _look(self, token: str, channel: str, marker: str, thread: str) -> str:
+        """Look for a message of ours where we may read; elsewhere it counts as not there.
+
+        In channels we may post but, unless an admin has granted it, not read: then a message whose
+        answer was lost is posted twice rather than not at all.
+        """
+        try:
+            return await self.posted_already(token, channel, marker, thread=thread)
+        except SlackError as error:
+            if error.code != "missing_scope":
+                raise
+            return ""
+
+    async def posted_already(
+        self, token: str, channel: str, marker: str, but: str = "", thread: str = ""
+    ) -> str:
         """Look for our message with the block id ``marker``; its ts, or "" if it is not there.
 
-        ``but`` is the ts of one that does not count.
+        ``but`` is the ts of one that does not count; ``thread`` that of the thread it is in.
         """
-        history = await self.call(token, "conversations.history", channel=channel, limit=_LATEST)
-        for message in history.get("messages") or []:
+        for message in await self.latest(token, channel, thread):
             ours = message.get("bot_id") and message.get("ts") != but
             if ours and _holds(message, marker):
                 return str(message["ts"])
         return ""
 
+    async def latest(
+        self, token: str, channel: str, thread: str = ""
+    ) -> Sequence[Mapping[str, Any]]:
+        """Read the latest messages of a channel, or those of a thread."""
+        if thread:
+            # A thread is read from its beginning, and a page of it is small for some apps.
+            told = await self.call(
+                token, "conversations.replies", channel=channel, ts=thread, limit=_THREAD
+            )
+        else:
+            told = await self.call(token, "conversations.history", channel=channel, limit=_LATEST)
+        return told.get("messages") or []
+
     async def upload(
-        self, token: str, channel: str, filename: str, content: bytes, title: str
-    ) -> None:
-        """Share a file in a channel; raises as ``call`` does."""
+        self,
+        token: str,
+        channel: str,
+        filename: str,
+        content: bytes,
+        title: str,
+        *,
+        thread: str = "",
+        alt: str = "",
+    ) -> str:
+        """Share a file in a channel, or a thread of it, and return its id; raises as ``call`` does.
+
+        ``alt`` says what it shows to those who do not see it.
+        """
 
         async def once() -> Mapping[str, Any]:
-            await self._client.files_upload_v2(
-                token=token, channel=channel, filename=filename, content=content, title=title
+            answer = await self._client.files_upload_v2(
+                token=token,
+                channel=channel,
+                filename=filename,
+                content=content,
+                title=title,
+                thread_ts=thread or None,
+                alt_txt=alt or None,
             )
-            return {}
+            return answer.data if isinstance(answer.data, dict) else {}
 
-        await self._patiently(_gate(token, "files.upload_v2", channel), once)
+        told = await self._patiently(_gate(token, "files.upload_v2", channel), once)
+        files = told.get("files") or [{}]
+        return str(files[0].get("id", ""))
 
     async def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
         """Answer through an interaction's own address; raises as ``call`` does.

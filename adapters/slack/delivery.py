@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from adapters.slack.calls import Calls
 from adapters.slack.faults import SlackError
 from adapters.slack.grants import Grants
-from adapters.slack.hub import token_for
+from adapters.slack.hub import PLATFORM, token_for
 from adapters.slack.render.card import card
 from adapters.slack.render.notices import notification
 from adapters.slack.render.shapes import Message
@@ -18,15 +17,15 @@ from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.ports import Contact, Parcel
 
-_AS_IT_STANDS = {"parse": "none", "unfurl_links": False, "unfurl_media": False}
-"""Nothing in a card is to be read as a link or a mention."""
+AS_IT_STANDS = {"parse": "none", "unfurl_links": False, "unfurl_media": False}
+"""Nothing in a message is to be read as a link or a mention."""
 
 log = logging.getLogger(__name__)
 
-_GONE = frozenset(
+GONE = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"}
 )
-"""What Slack says when there is no card any more that could be edited."""
+"""What Slack says when there is no message any more that could be edited."""
 
 _TOO_LONG = frozenset({"msg_too_long", "msg_blocks_too_long"})
 
@@ -41,7 +40,8 @@ def _marker(case_id: str) -> str:
     return f"card-{case_id}-"
 
 
-def _marked(message: Message, marker: str) -> Message:
+def marked(message: Message, marker: str) -> Message:
+    """Name the first block, so that the message can be found again."""
     first, *rest = message.blocks
     return Message(message.text, ({**first, "block_id": marker}, *rest))
 
@@ -56,7 +56,7 @@ class Cards:
 
     async def deliver(self, parcel: Parcel) -> str:
         """Edit the card, or post it where there is none; raises ``DeliveryError``."""
-        contact = await self._contacts.of(parcel.owner)
+        contact = await self._contacts.of(parcel.owner, PLATFORM)
         if contact is None:
             raise DeliveryError("It is not known where this person is reached.")
         token = await token_for(self._grants, contact)
@@ -72,17 +72,17 @@ class Cards:
         unsure = parcel.attempts > 0 or (not parcel.ref and (parcel.turn > 1 or parcel.anew))
         if channel and parcel.ref and not await self._is_to_be_replaced(token, channel, parcel):
             try:
-                marked = _marked(message, f"{_marker(parcel.case_id)}edited")
-                await self._edit(token, channel, parcel.ref, marked)
+                edited = marked(message, f"{_marker(parcel.case_id)}edited")
+                await self._edit(token, channel, parcel.ref, edited)
             except SlackError as error:
-                if error.code not in _GONE:
+                if error.code not in GONE:
                     raise
                 unsure = True  # another may be there in its place, and the note of it lost
             else:
                 return parcel.ref
         ref = await self._post(token, contact, parcel, message, again=unsure)
         if channel and parcel.ref not in {"", ref}:
-            await _if_it_works(self._take_away(token, channel, parcel, ref))
+            await if_it_works(self._take_away(token, channel, parcel, ref))
         return ref
 
     async def _take_away(self, token: str, channel: str, parcel: Parcel, ref: str) -> None:
@@ -132,39 +132,39 @@ class Cards:
         channel = contact.address["channel"] or await self._open(token, parcel.owner, contact)
         # The same for every try to post this card, and for no other: told by the one before it.
         marker = f"{_marker(parcel.case_id)}{parcel.ref}"
-        whole = _marked(message, marker)
+        whole = marked(message, marker)
         blocks = whole.blocks
         text = notification().text if contact.discreet else message.text
         try:
             ref = await self._calls.post(
-                token, channel, marker, text, blocks, again=again, **_AS_IT_STANDS
+                token, channel, marker, text, blocks, again=again, **AS_IT_STANDS
             )
         except SlackError as error:
             if error.code != "channel_not_found":
                 raise
             channel = await self._open(token, parcel.owner, contact)
             ref = await self._calls.post(
-                token, channel, marker, text, blocks, again=again, **_AS_IT_STANDS
+                token, channel, marker, text, blocks, again=again, **AS_IT_STANDS
             )
         if again:  # what was found may show an older turn
             await self._edit(token, channel, ref, whole)
         elif contact.discreet:
-            await _if_it_works(self._edit(token, channel, ref, whole))
+            await if_it_works(self._edit(token, channel, ref, whole))
         return ref
 
     async def _open(self, token: str, owner: str, contact: Contact) -> str:
         """Find the channel of somebody's direct messages, and note it."""
         opened = await self._calls.call(token, "conversations.open", users=contact.address["user"])
         channel = str(opened["channel"]["id"])
-        newest = await self._contacts.of(owner) or contact  # settings may have changed meanwhile
+        newest = await self._contacts.of(owner, PLATFORM) or contact  # it may be another meanwhile
         address = {**newest.address, "channel": channel}
-        await self._contacts.change(owner, replace(newest, address=address))
+        await self._contacts.meet(owner, PLATFORM, newest.tenant, address)
         return channel
 
 
-async def _if_it_works(call: Awaitable[object]) -> None:
-    """Do what comes after a card was posted: if that fails, the card is there all the same."""
+async def if_it_works(call: Awaitable[object]) -> None:
+    """Do what comes after a message was posted: if that fails, it is there all the same."""
     try:
         await call
     except DeliveryError as error:
-        log.warning("A card was posted, but not all that belongs to it was done: %s", error)
+        log.warning("A message was posted, but not all that belongs to it was done: %s", error)

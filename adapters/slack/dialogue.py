@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from adapters.slack.faults import SlackError
-from adapters.slack.heard import Pressed, Speaker, Submitted, Wrote
-from adapters.slack.hub import PLATFORM, Answer, Hub, View
+from adapters.slack.heard import Pressed, Submitted, Wrote
+from adapters.slack.hub import PLATFORM, Answer, Hub
 from adapters.slack.render.answers import asked_again, not_opened, told_modal
 from adapters.slack.render.modals import card_modal, write_modal
+from adapters.slack.windows import opened
 from bot.cards.actions import INPUT
 from bot.cards.answers import is_written
 from bot.chat import messages
@@ -17,8 +17,6 @@ from bot.chat.cards import card_meant, page_of, tells
 from bot.engine.model import Answered, Commanded, Event, Show
 from bot.engine.model import View as CaseView
 from bot.ports import Done, Listed
-
-_TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
 async def press(hub: Hub, heard: Pressed) -> Answer | None:
@@ -161,17 +159,6 @@ async def _open_card(hub: Hub, heard: Pressed, owner: str) -> Answer:
             await opened(hub, heard.speaker, heard.trigger, modal)
 
     return Answer(later=(open_it,))
-
-
-async def opened(hub: Hub, speaker: Speaker, trigger: str, view: View) -> bool:
-    """Open a modal; False where it took too long for Slack to allow it."""
-    try:
-        await hub.call(speaker, "views.open", trigger_id=trigger, view=view)
-    except SlackError as error:
-        if error.code not in _TOO_LATE:
-            raise
-        return False
-    return True
 
 
 # ------------------------------------------------------------------ writing to the bot

@@ -12,7 +12,9 @@ from slack_bolt.app.async_app import AsyncApp
 from adapters.slack.app import PATIENCE, Http, new_bolt
 from adapters.slack.calls import Calls, Pause
 from adapters.slack.delivery import Cards
+from adapters.slack.directory import Directory
 from adapters.slack.faults import SlackError
+from adapters.slack.forum import SlackForum
 from adapters.slack.grants import Grants, Installations, SingleWorkspace
 from adapters.slack.heard import tenant
 from adapters.slack.hub import PLATFORM, Hub
@@ -27,6 +29,9 @@ from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.outbox import Courier
 from bot.ports import Receive
+from bot.rounds.council import Council
+from bot.rounds.ports import Rounds
+from bot.rounds.postman import Draw, Postman
 from bot.service import Clock, Service
 
 _REACHED = 30.0
@@ -93,6 +98,7 @@ class Slack:
         """Begin to deliver what is due and to listen; returns when Slack can be heard."""
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
+            asyncio.create_task(self.hub.postman.run()),
             asyncio.create_task(house(self.hub).keep()),
         ]
         if self.socket:
@@ -144,13 +150,16 @@ def open_slack(
     clock: Clock,
     new_id: Callable[[], str],
     *,
+    rounds: Rounds,
+    draw: Draw,
     flow: str,
     grace_days: int,
     timing: Timing = Timing(),
 ) -> Slack:
     """Put the face together; nothing is sent or heard before ``start``.
 
-    To be called in the running loop. Raises ``SetupError`` where a secret is missing.
+    ``draw`` makes the picture of what a round came to. To be called in the running loop. Raises
+    ``SetupError`` where a secret is missing.
     """
     calls = Calls(new_session(timing.call, secrets.api_url), secrets.api_url, timing.pause)
     contacts = Contacts(service)
@@ -161,6 +170,7 @@ def open_slack(
         grants = Installations(shelf, calls, *client, clock)
     cards = Cards(calls, grants, contacts)
     courier = Courier(service, PLATFORM, cards, clock)
+    forum = SlackForum(calls, Directory(calls, grants), service.owner)
     hub = Hub(
         service=service,
         courier=courier,
@@ -168,6 +178,8 @@ def open_slack(
         clock=clock,
         new_id=new_id,
         flow=flow,
+        forum=forum,
+        postman=Postman(Council(service, rounds, clock), PLATFORM, forum, draw),
         grace_days=grace_days,
         calls=calls,
         grants=grants,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards.actions import Action
 from bot.ports import Person
+from bot.sheets.model import Entered
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who it comes from, as Slack signed it; ``wide`` if the app serves the whole organisation."""
+    """Who it comes from, as Slack signed it; ``wide`` if the app serves the whole organisation.
+
+    ``name`` is what Slack calls them, "" where it does not say; it tells nobody apart.
+    """
 
     enterprise: str
     team: str
     user: str
     wide: bool = False
+    name: str = field(default="", compare=False)
 
     @property
     def tenant(self) -> str:
@@ -44,7 +49,8 @@ class Pressed:
 
     ``value`` is what was selected, ``ticks`` what is ticked in the input beside it. ``trigger``
     opens a modal for three seconds. ``message`` is the time stamp of the message it is in, and
-    ``reply`` the address for an answer beside that message, in any channel.
+    ``reply`` the address for an answer beside that message, in any channel. ``alone``: nobody else
+    sees that message; ``modal``: it is in a modal.
     """
 
     speaker: Speaker
@@ -58,16 +64,24 @@ class Pressed:
     view_hash: str
     key: str
     reply: str = ""
+    alone: bool = False
+    modal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A modal was sent off; ``form`` stands in its private metadata."""
+    """A modal was sent off; ``form`` stands in its private metadata.
+
+    ``value`` is what its one input holds, ``entered`` what all do, by their block ids; ``view`` is
+    the modal's id.
+    """
 
     speaker: Speaker
     form: Action
     value: str
     key: str
+    entered: Entered = field(default_factory=dict)
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)

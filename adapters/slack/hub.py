@@ -68,16 +68,20 @@ class Hub(Parts):
         ``channel`` is that of their direct messages with the bot, if it is known.
         """
         owner = self.owner(speaker)
-        known = await self.contacts.of(owner)
-        address = {
+        address = await self.address(speaker, channel)
+        await self.contacts.meet(owner, PLATFORM, speaker.installation, address)
+        return owner
+
+    async def address(self, speaker: Speaker, channel: str = "") -> dict[str, str]:
+        """Say where somebody is reached, as far as that is known."""
+        known = await self.contacts.of(self.owner(speaker), PLATFORM)
+        return {
             "enterprise": speaker.enterprise,
             "team": speaker.team,
             "user": speaker.user,
             "wide": "yes" if speaker.wide else "",
             "channel": channel or (known.address.get("channel", "") if known else ""),
         }
-        await self.contacts.meet(owner, PLATFORM, speaker.installation, address)
-        return owner
 
     def show(self, done: Done, *, anew: bool = False) -> Callable[[], Awaitable[None]]:
         """Give what delivers the outcome of a turn."""

@@ -27,7 +27,11 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "write the cards of your dialogue to you, and edit them in place",
     "im:history": "read what you type to the app in its direct messages",
     "im:write": "open the direct messages with you",
-    "files:write": "hand you your export as a file in your direct messages",
+    "files:write": "hand you your export, and post the picture of what a team answered",
+    "channels:read": "see who is in a public channel whose people you ask, and who reads along",
+    "groups:read": "see the same of a private channel that it was invited to",
+    "usergroups:read": "ask a user group",
+    "users:read": "tell people from bots, guests and those who left, by name",
 }
 """Every scope the app asks for, with what it is for."""
 
@@ -36,11 +40,14 @@ SOCKET_SCOPE = "connections:write"
 
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
+_OFFERED = ("start", "fast", "opinion", "cases", "resume", "settings", "mydata", "help")
+"""The words that Slack shows behind the command; “help” names the others."""
+
 _ABOUT = (
     "One of your clients has become trouble. Crossroads asks what matters, one question at a time, "
     "in your direct messages, and comes to a recommendation with every reason laid open. You "
-    "decide. What you answer is sealed, nobody else in the workspace sees it, and the app never "
-    "writes to a client."
+    "can ask your team for a second opinion; they see what you approve, and nothing else. You "
+    "decide. What you answer is sealed, and the app never writes to a client."
 )
 
 
@@ -103,7 +110,7 @@ def _features(request_url: str) -> dict[str, Any]:
                 "command": COMMAND,
                 **({"url": request_url} if request_url else {}),
                 "description": "Think through what to do about a client who is trouble.",
-                "usage_hint": "[start | fast | cases | resume | settings | mydata | forget | help]",
+                "usage_hint": f"[{' | '.join(_OFFERED)}]",
                 "should_escape": False,
             }
         ],

@@ -20,8 +20,12 @@ from adapters.slack.render.notices import (
 )
 from adapters.slack.render.shapes import Message
 from bot.cards.values import PAGE
+from bot.chat import round_posts
+from bot.chat.desk import WORDS
+from bot.chat.opinions import rounds_of
 from bot.chat.personal import entries, everything, holdings
 from bot.chat.removals import Removal
+from bot.chat.upkeep import note_elsewhere
 from bot.errors import CrossroadsError, WrongUse
 from bot.ports import Contact
 
@@ -32,7 +36,8 @@ _KEEP = frozenset({"0", "30", "90", "365"})
 class Place:
     """Where somebody asked: in a channel, or in App Home if ``view`` is set.
 
-    ``reply`` is the address for an answer beside a button, ``trigger`` opens a window.
+    ``reply`` is the address for an answer beside a button, ``trigger`` opens a window. ``alone``:
+    what was pressed is a message that nobody else sees; ``modal``: ``view`` is a modal.
     """
 
     speaker: Speaker
@@ -40,13 +45,15 @@ class Place:
     view: str = ""
     reply: str = ""
     trigger: str = ""
+    alone: bool = False
+    modal: bool = False
 
 
 async def message(hub: Hub, speaker: Speaker, word: str) -> Message | None:
     """Make the answer to a word that only tells something; None if it is no such word."""
     match word:
         case "help":
-            return help_message(hub.beginning.tracks)
+            return help_message(hub.beginning.tracks, WORDS)
         case "cases":
             owner = hub.owner(speaker)
             cases = await hub.service.store.cases(owner)
@@ -57,7 +64,7 @@ async def message(hub: Hub, speaker: Speaker, word: str) -> Message | None:
             return settings_message(contact.discreet, contact.keep_days)
         case "mydata":
             owner = hub.owner(speaker)
-            held = await holdings(hub.service, hub.contacts, owner, PLATFORM, hub.clock())
+            held = await holdings(hub, owner, PLATFORM)
             return mydata_message(held)
         case _:
             return None
@@ -97,8 +104,10 @@ def say(
         return hub.tell(place.speaker, place.channel, said.payload)
     view = told_modal(said)
 
+    method = "views.push" if place.modal else "views.open"
+
     async def open_it() -> None:
-        await hub.call(place.speaker, "views.open", trigger_id=place.trigger, view=view)
+        await hub.call(place.speaker, method, trigger_id=place.trigger, view=view)
 
     return open_it
 
@@ -131,6 +140,7 @@ async def _home(hub: Hub, speaker: Speaker, number: int) -> Home:
         discreet=contact.discreet,
         keep_days=contact.keep_days,
         grace_days=hub.grace_days,
+        opinions=await rounds_of(hub, hub.owner(speaker)),
     )
 
 
@@ -170,7 +180,7 @@ def _export(hub: Hub, place: Place) -> Callable[[], Awaitable[None]]:
         # Whoever has nothing here but this file must still be able to have it deleted.
         owner = await hub.meet(place.speaker, channel)
         try:
-            content = await everything(hub.service, owner, hub.clock())
+            content = await everything(hub, owner)
             token = await hub.token(place.speaker)
             await hub.calls.upload(token, channel, "crossroads.json", content, "Your data")
         except CrossroadsError:
@@ -186,17 +196,19 @@ async def forget(hub: Hub, speaker: Speaker, what: str) -> Answer:
     removal = await _removal(hub, owner, what)
     if removal:
         await removals(hub).note(removal, hub.clock())
+    await note_elsewhere(hub.service, PLATFORM, owner, what, hub.clock())
+    posted = await round_posts.note(hub, owner, what)
     forgotten = await store.forget(owner, None if what == "all" else what)
     if what == "all":
         hub.contacts.forget(owner)
-    later = (remove(hub, removal),) if removal else ()
+    later = [round_posts.carry_out(hub, posted), *([remove(hub, removal)] if removal else [])]
     view = forgotten_modal(forgotten)
     return Answer({"response_action": "update", "view": view}, (*later, home(hub, speaker)))
 
 
 async def _removal(hub: Hub, owner: str, what: str) -> Removal | None:
     """Say what was posted and is to be taken away with one case, or with everything."""
-    contact = await hub.contacts.of(owner)
+    contact = await hub.contacts.of(owner, PLATFORM)
     if contact is None:
         return None
     if what != "all":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from adapters.slack import dialogue, personal
+from adapters.slack import desk, dialogue, personal
 from adapters.slack.heard import (
     Heard,
     OpenedHome,
@@ -18,7 +18,7 @@ from adapters.slack.heard import (
 )
 from adapters.slack.hub import NOTHING, PLATFORM, Answer, Hub
 from adapters.slack.personal import Place
-from adapters.slack.render.answers import not_yours, told_modal, too_late
+from adapters.slack.render.answers import not_yours, told_modal
 from adapters.slack.render.modals import forget_modal, start_modal
 from adapters.slack.render.notices import (
     error_message,
@@ -28,7 +28,9 @@ from adapters.slack.render.notices import (
 )
 from adapters.slack.render.shapes import Message
 from adapters.slack.upkeep import leave
+from adapters.slack.windows import window
 from bot.cards.actions import INPUT
+from bot.chat.desk import VERBS, WORDS
 from bot.chat.messages import going_on, still_meant, takes, word_of
 from bot.chat.personal import find, name_of
 from bot.engine.model import Commanded
@@ -58,7 +60,9 @@ async def hear(hub: Hub, heard: Heard) -> Answer:
         raise
     except NotFound as error:
         # Behind a command the person named the case themselves; a button names one by its id.
-        named = isinstance(heard, Ordered)
+        named = isinstance(heard, Ordered) or (
+            isinstance(heard, Pressed) and heard.action.verb in VERBS
+        )
         return _refused(hub, heard, error_message(error) if named else not_yours())
     except CrossroadsError as error:
         return _refused(hub, heard, error_message(error))
@@ -82,7 +86,15 @@ def _refused(hub: Hub, heard: Heard, message: Message) -> Answer:
 
 
 def _place(heard: Pressed) -> Place:
-    return Place(heard.speaker, heard.channel, heard.view, heard.reply, heard.trigger)
+    return Place(
+        speaker=heard.speaker,
+        channel=heard.channel,
+        view=heard.view,
+        reply=heard.reply,
+        trigger=heard.trigger,
+        alone=heard.alone,
+        modal=heard.modal,
+    )
 
 
 def ephemeral(message: Message) -> dict[str, object]:
@@ -115,9 +127,11 @@ async def go_on(hub: Hub, speaker: Speaker, case_id: str, channel: str = "") -> 
 
 
 async def _pressed(hub: Hub, heard: Pressed) -> Answer:
+    speaker, arg, place = heard.speaker, heard.action.arg, _place(heard)
+    if (answer := await desk.pressed(hub, heard, place)) is not None:
+        return answer
     if (answer := await dialogue.press(hub, heard)) is not None:
         return answer
-    speaker, arg, place = heard.speaker, heard.action.arg, _place(heard)
     match heard.action.verb:
         case "begin":
             button = f"{hub.owner(speaker)} {heard.message or heard.view} {arg}"
@@ -127,7 +141,7 @@ async def _pressed(hub: Hub, heard: Pressed) -> Answer:
             return _and_say_where(hub, heard, await go_on(hub, speaker, arg))
         case "forget":
             form = forget_modal(arg, await name_of(hub.service, hub.owner(speaker), arg))
-            return Answer(later=(_open(hub, place, form),))
+            return Answer(later=(window(hub, place, form),))
         case verb:
             return await personal.do(hub, place, verb, arg or heard.value)
 
@@ -142,6 +156,8 @@ def _and_say_where(hub: Hub, heard: Pressed, answer: Answer) -> Answer:
 
 
 async def _submitted(hub: Hub, heard: Submitted) -> Answer:
+    if (answer := await desk.submitted(hub, heard)) is not None:
+        return answer
     match heard.form.verb:
         case "write":
             return await dialogue.submit(hub, heard)
@@ -172,23 +188,17 @@ async def _ordered(hub: Hub, heard: Ordered) -> Answer:
         case_id = (await find(hub.service, owner, " ".join(rest))).id if rest else "all"
         form = forget_modal(case_id, await name_of(hub.service, owner, case_id))
         place = Place(speaker, heard.channel, reply=heard.reply, trigger=heard.trigger)
-        return Answer(later=(_open(hub, place, form),))
+        return Answer(later=(window(hub, place, form),))
+    if (other := await desk.ordered(hub, heard, word, " ".join(rest))) is not None:
+        return other
     if (message := await personal.message(hub, speaker, word)) is not None:
         return Answer(ephemeral(message))
-    return Answer(ephemeral(help_message(hub.beginning.tracks, unknown=True)))
+    return Answer(ephemeral(help_message(hub.beginning.tracks, WORDS, unknown=True)))
 
 
 def _shortcut(hub: Hub, heard: TookShortcut) -> Answer:
     form = start_modal(hub.beginning.tracks, about_message=heard.about_message)
-    return Answer(later=(_open(hub, Place(heard.speaker, trigger=heard.trigger), form),))
-
-
-def _open(hub: Hub, place: Place, form: dict[str, object]) -> Callable[[], Awaitable[None]]:
-    async def open_it() -> None:
-        if not await dialogue.opened(hub, place.speaker, place.trigger, form) and place.reply:
-            await hub.answer(place.reply, too_late().payload)()
-
-    return open_it
+    return Answer(later=(window(hub, Place(heard.speaker, trigger=heard.trigger), form),))
 
 
 # ------------------------------------------------------------------ direct messages
@@ -217,6 +227,8 @@ async def _word(hub: Hub, heard: Wrote) -> Answer | None:
         return await begin(hub, heard.speaker, track, heard.key, heard.channel)
     if word == "export":
         return await personal.do(hub, Place(heard.speaker, heard.channel), "export", "")
+    if (answer := await desk.wrote(hub, heard)) is not None:
+        return answer
     word = "mydata" if word == "forget" else word  # it is deleted by a button there, which asks
     message = await personal.message(hub, heard.speaker, word)
     return None if message is None else Answer(later=(_reply(hub, heard, message),))

@@ -10,6 +10,7 @@ from adapters.slack.heard import Uninstalled
 from adapters.slack.hub import PLATFORM, Hub
 from adapters.slack.removals import card_removal, removals
 from bot.chat.removals import Removal
+from bot.chat.round_posts import round_posts
 from bot.chat.upkeep import House
 from bot.ports import Contact
 
@@ -28,6 +29,7 @@ def house(hub: Hub) -> House:
         hub.clock,
         partial(_installed, hub),
         partial(_posted, hub),
+        round_posts(hub),
     )
 
 

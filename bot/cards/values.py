@@ -34,7 +34,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """How much is stored of a person."""
+    """How much is stored of a person.
+
+    ``rounds`` are the second opinions they asked for, ``answers`` those of their own that wait,
+    sealed, for the close of somebody else's.
+    """
 
     cases: int
     events: int
@@ -42,3 +46,5 @@ class Holdings:
     profile: bool
     keep_days: int = 0
     reached: bool = False
+    rounds: int = 0
+    answers: int = 0

@@ -187,10 +187,15 @@ def kept_labels(days: int, labels: Mapping[int, str] = KEPT) -> dict[int, str]:
 
 def holdings_rows(holdings: Holdings, platform: str) -> list[tuple[str, str]]:
     """Say how much is stored of a person, as names and values."""
+    opinions = [
+        ("Second opinions you asked for", holdings.rounds),
+        ("Answers of yours that wait for a close", holdings.answers),
+    ]
     return [
         ("Cases", str(holdings.cases)),
         ("Logged answers and other events", str(holdings.events)),
         ("Messages still to be delivered", str(holdings.effects)),
+        *((name, str(count)) for name, count in opinions if count),
         ("Profile", "yes" if holdings.profile else "none"),
         (f"Where you are reached in {platform}", "yes" if holdings.reached else "not stored"),
         ("Finished cases", KEPT.get(holdings.keep_days, f"kept {holdings.keep_days} days")),

@@ -81,6 +81,7 @@ async def write(
     delivered = await service.store.delivered(owner, case.id)
     seen = (
         delivered is not None
+        and delivered.platform == platform  # a card on another one stands beside no message here
         and delivered.turn >= case.turn
         and below(delivered)
         and sent + _SKEW >= delivered.at

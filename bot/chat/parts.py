@@ -11,6 +11,8 @@ from bot.chat.clicks import DoubleClicks
 from bot.chat.contacts import Contacts
 from bot.outbox import Courier
 from bot.ports import Safe
+from bot.rounds.ports import Forum
+from bot.rounds.postman import Postman
 from bot.service import Clock, Service
 
 
@@ -19,7 +21,8 @@ class Parts:
     """The service, what delivers, whom one knows, the clock.
 
     ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
-    the app was removed. ``new_id`` draws a case's id.
+    the app was removed. ``new_id`` draws a case's id. ``forum`` is where rounds are posted and
+    ``postman`` what brings them there.
     """
 
     service: Service
@@ -28,6 +31,8 @@ class Parts:
     clock: Clock
     new_id: Callable[[], str]
     flow: str
+    forum: Forum
+    postman: Postman
     grace_days: int = 30
     background: Background = field(default_factory=Background)
     double_clicks: DoubleClicks = field(default_factory=DoubleClicks)

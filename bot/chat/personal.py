@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import orjson
 
 from bot.cards.values import PAGE, Entry, Holdings
-from bot.chat.contacts import Contacts
+from bot.chat.parts import Parts
 from bot.dossier.documents import result_of
 from bot.dossier.record import export_record
 from bot.engine.survey import survey
 from bot.errors import NotFound, WrongUse
 from bot.ports import Listed
-from bot.reading import read_case, read_dossier
+from bot.reading import read_asked, read_case, read_dossier
 from bot.service import Service
 
 CLOSED = frozenset({"finished", "cancelled"})
@@ -70,25 +70,41 @@ async def _entry(service: Service, owner: str, listed: Listed) -> Entry:
     )
 
 
-async def holdings(
-    service: Service, contacts: Contacts, owner: str, platform: str, now: datetime
-) -> Holdings:
+async def holdings(parts: Parts, owner: str, platform: str) -> Holdings:
     """Count what is stored about somebody."""
-    store = service.store
+    store, rounds = parts.service.store, parts.postman.council.rounds
     cases = await store.cases(owner)
     events = [len(await store.history(owner, case.id)) for case in cases]
-    due = await store.due(now + _EVER, platform, owner, _MOST)
-    contact = await contacts.of(owner)
-    keep_days = (await contacts.known(owner, platform)).keep_days
-    profile = bool(await store.profile(owner))
-    return Holdings(len(cases), sum(events), len(due), profile, keep_days, contact is not None)
+    places = {platform, *(contact.platform for contact in await store.contacts(owner))}
+    ever = parts.clock() + _EVER
+    due = [len(await store.due(ever, place, owner, _MOST)) for place in places]
+    contact = await parts.contacts.of(owner, platform)
+    return Holdings(
+        cases=len(cases),
+        events=sum(events),
+        effects=sum(due),
+        profile=bool(await store.profile(owner)),
+        keep_days=(await parts.contacts.known(owner, platform)).keep_days,
+        reached=contact is not None,
+        rounds=len(await rounds.asked_by(owner)),
+        answers=sum(asked.answered for asked in await read_asked(rounds, owner)),
+    )
 
 
-async def everything(service: Service, owner: str, now: datetime) -> bytes:
+async def everything(parts: Parts, owner: str) -> bytes:
     """Write down all that is stored of a person, as ``crossroads export`` does."""
-    store = service.store
+    store, rounds = parts.service.store, parts.postman.council.rounds
     cases = await store.cases(owner)
-    dossiers = [await read_dossier(service, owner, case.id) for case in cases]
-    profile, contact = await store.profile(owner), await store.contact(owner)
-    record = export_record(dossiers, profile, now, contact)
+    dossiers = [await read_dossier(parts.service, rounds, owner, case.id) for case in cases]
+    profile, linked = await store.profile(owner), await store.links.linked(owner)
+    contacts = await store.contacts(owner)
+    record = export_record(
+        dossiers,
+        profile,
+        parts.clock(),
+        contacts[-1] if contacts else None,
+        contacts[:-1],
+        linked,
+        await read_asked(rounds, owner),
+    )
     return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -76,6 +76,11 @@ class Removals:
     drawer: str
     take: Take
 
+    @classmethod
+    def elsewhere(cls, safe: Safe, platform: str) -> Removals:
+        """Give those of a platform that can only be kept in mind here: it carries them out."""
+        return cls(safe, drawer_of(platform), _nothing)
+
     async def note(self, removal: Removal, now: datetime) -> None:
         """Keep it in mind before what it belongs to is erased."""
         until = removal.until or (now + _KEPT).timestamp()
@@ -100,6 +105,10 @@ class Removals:
         except DeliveryError as error:
             log.warning("Messages could not be taken away yet: %s", error)
             await self.note(removal.put_off(now), now)
+
+
+async def _nothing(removal: Removal) -> None:
+    """Take nothing away: there is no way to that platform."""
 
 
 def _read(kept: dict[str, Any]) -> Removal:

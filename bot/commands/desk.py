@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import typer
 
-from bot.commands.wiring import find_case, opened, person
+from bot.commands.wiring import find_case, opened, person, rounds_of
 from bot.config import Settings, read_settings
 from bot.dossier.documents import Dossier
 from bot.engine.model import Case, Flow
 from bot.ports import Listed
 from bot.reading import read_case, read_dossier
+from bot.rounds.ports import Rounds
 from bot.service import Service
 
 
@@ -24,6 +25,11 @@ class Desk:
     settings: Settings
     service: Service
     owner: str
+
+    @property
+    def rounds(self) -> Rounds:
+        """Where second opinions are kept."""
+        return rounds_of(self.service)
 
     async def cases(self) -> Sequence[Listed]:
         """List the person's cases, last touched first."""
@@ -39,7 +45,7 @@ class Desk:
 
     async def dossier(self, case_id: str) -> Dossier:
         """Gather everything there is about a case; raises ``NotFound`` or ``FlowErrors``."""
-        return await read_dossier(self.service, self.owner, case_id)
+        return await read_dossier(self.service, self.rounds, self.owner, case_id)
 
 
 @asynccontextmanager

@@ -61,8 +61,9 @@ def open_faces(settings: Settings, service: Service) -> Mapping[str, Face]:
 
 
 def _slack(settings: Settings, service: Service) -> Face:
+    from adapters.pictures.reveal import draw_reveal
     from adapters.slack.face import Secrets, open_slack
-    from bot.commands.wiring import new_case_id, now
+    from bot.commands.wiring import new_case_id, now, rounds_of
 
     secrets = Secrets(
         bot_token=_revealed(settings, "slack_bot_token"),
@@ -77,6 +78,8 @@ def _slack(settings: Settings, service: Service) -> Face:
         service,
         now,
         new_case_id,
+        rounds=rounds_of(service),
+        draw=draw_reveal,
         flow=settings.flow,
         grace_days=settings.grace_days,
     )
@@ -84,13 +87,16 @@ def _slack(settings: Settings, service: Service) -> Face:
 
 def _discord(settings: Settings, service: Service) -> Face:
     from adapters.discord.face import open_discord
-    from bot.commands.wiring import new_case_id, now
+    from adapters.pictures.reveal import draw_reveal
+    from bot.commands.wiring import new_case_id, now, rounds_of
 
     return open_discord(
         discord_token(settings),
         service,
         now,
         new_case_id,
+        rounds=rounds_of(service),
+        draw=draw_reveal,
         api_url=settings.discord_api_url,
         flow=settings.flow,
         grace_days=settings.grace_days,

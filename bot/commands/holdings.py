@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.commands.options import count
 from bot.commands.wiring import key_home, now
 from bot.engine.record import case_to_bytes, event_to_bytes
+from bot.reading import read_asked
 
 if TYPE_CHECKING:
     from bot.commands.desk import Desk
@@ -24,7 +25,11 @@ _RETENTION = "Kept until you delete it; nothing is deleted by itself, nothing is
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The numbers; ``size`` is bytes of answers and history before sealing."""
+    """The numbers; ``size`` is bytes of answers and history before sealing.
+
+    ``rounds`` are the second opinions asked for, ``answers`` those of the person's own that wait
+    for the close of somebody else's.
+    """
 
     owner: str
     database: str
@@ -33,6 +38,8 @@ class Holdings:
     cases: int
     events: int
     effects: int
+    rounds: int
+    answers: int
     profile: dict[str, str]
     size: int
     first: datetime | None
@@ -60,6 +67,8 @@ async def gather(at: Desk) -> Holdings:
         cases=len(listed),
         events=events,
         effects=len(due),
+        rounds=len(await at.rounds.asked_by(at.owner)),
+        answers=sum(asked.answered for asked in await read_asked(at.rounds, at.owner)),
         profile=dict(await store.profile(at.owner)),
         size=size,
         first=min(times, default=None),
@@ -91,6 +100,8 @@ def _counted(held: Holdings) -> str:
             count(held.events, "event") + " of their history",
             count(held.effects, "message") + " still to be shown",
             count(len(held.profile), "profile answer"),
+            count(held.rounds, "second opinion") + " asked for",
+            count(held.answers, "answer") + " waiting for a close",
         ]
     )
 
@@ -101,6 +112,8 @@ def holdings_record(held: Holdings) -> dict[str, object]:
         "cases": held.cases,
         "events": held.events,
         "effects": held.effects,
+        "rounds": held.rounds,
+        "answers": held.answers,
         "profile": held.profile,
         "bytes": held.size,
         "first": held.first.isoformat(timespec="seconds") if held.first else None,

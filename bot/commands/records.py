@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,10 @@ import typer
 from bot.commands.options import As, CaseName, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.dossier.documents import Dossier
+    from bot.dossier.rounds import Asked
     from bot.ports import Listed
 
 
@@ -22,6 +24,15 @@ class ExportFormat(StrEnum):
 
     json = "json"
     markdown = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is exported; ``asked`` is None where a single case is taken along."""
+
+    dossiers: Sequence[Dossier]
+    profile: Mapping[str, str]
+    asked: Sequence[Asked] | None
 
 
 def register(app: typer.Typer) -> None:
@@ -72,7 +83,7 @@ def show(
 ) -> None:
     """Show all there is about a case.
 
-    Its answers, the result, what you decided and why, and what happened when.
+    Its answers, the result, what you decided and why, what your team said, what happened when.
 
     Example: crossroads show "Client Heron" --working
     """
@@ -81,7 +92,7 @@ def show(
     from bot.dossier.documents import case_cards
     from bot.dossier.record import case_record
 
-    (dossier,), _ = asyncio.run(_dossiers(as_name, case))
+    (dossier,) = asyncio.run(_gather(as_name, case)).dossiers
     if as_json:
         print_json(case_record(dossier))
     else:
@@ -116,9 +127,9 @@ def export(
     from bot.commands.writing import is_folder, write_documents
 
     one_or_all(case, everything)
-    dossiers, profile = asyncio.run(_dossiers(as_name, case))
+    taken = asyncio.run(_gather(as_name, case))
     make = _json_documents if form is ExportFormat.json else _markdown_documents
-    documents = make(dossiers, profile, separate=is_folder(out))
+    documents = make(taken, separate=is_folder(out))
     if out:
         for written in write_documents(out, documents, force=force):
             typer.echo(f"Written: {written}")
@@ -154,43 +165,51 @@ def _row(listed: Listed, case: object, flow: object) -> tuple[dict[str, object],
     return listing_record(flow, case), "\n".join(lines)
 
 
-async def _dossiers(as_name: str, said: str) -> tuple[list[Dossier], Mapping[str, str]]:
-    """Gather one case, or all where none is named, and the person's profile."""
+async def _gather(as_name: str, said: str) -> Taken:
+    """Gather one case, or everything where none is named."""
     from bot.commands.desk import desk
+    from bot.reading import read_asked
 
     async with desk(as_name) as at:
         wanted = [await at.find(said)] if said else await at.cases()
-        profile = await at.service.store.profile(at.owner)
-        return [await at.dossier(listed.id) for listed in wanted], profile
+        return Taken(
+            [await at.dossier(listed.id) for listed in wanted],
+            await at.service.store.profile(at.owner),
+            None if said else await read_asked(at.rounds, at.owner),
+        )
 
 
-def _json_documents(
-    dossiers: list[Dossier], profile: Mapping[str, str], *, separate: bool
-) -> dict[str, str]:
+def _json_documents(taken: Taken, *, separate: bool) -> dict[str, str]:
     """Give file name → text: one for each case if separate, else a single one."""
     import orjson
 
     from bot.commands.wiring import now
     from bot.dossier.record import export_record
 
-    groups = {d.case.id: [d] for d in dossiers} if separate else {"cases": dossiers}
-    moment = now()
+    moment, profile = now(), taken.profile
+    if separate:
+        records = {
+            dossier.case.id: export_record([dossier], profile, moment) for dossier in taken.dossiers
+        }
+        if taken.asked:
+            records["answers_given"] = export_record([], profile, moment, asked=taken.asked)
+    else:
+        records = {"cases": export_record(taken.dossiers, profile, moment, asked=taken.asked)}
+    form = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return {
-        f"{name}.json": orjson.dumps(
-            export_record(group, profile, moment),
-            option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
-        ).decode()
-        for name, group in groups.items()
+        f"{name}.json": orjson.dumps(record, option=form).decode()
+        for name, record in records.items()
     }
 
 
-def _markdown_documents(
-    dossiers: list[Dossier], profile: Mapping[str, str], *, separate: bool
-) -> dict[str, str]:
+def _markdown_documents(taken: Taken, *, separate: bool) -> dict[str, str]:
     from bot.dossier.documents import case_cards, profile_card
     from bot.dossier.markdown import to_markdown
+    from bot.dossier.rounds import asked_cards
 
-    texts = {f"{d.case.id}.md": to_markdown(case_cards(d, working=True)) for d in dossiers}
-    if profile:
-        texts["profile.md"] = to_markdown([profile_card(profile)])
+    texts = {f"{d.case.id}.md": to_markdown(case_cards(d, working=True)) for d in taken.dossiers}
+    if taken.profile:
+        texts["profile.md"] = to_markdown([profile_card(taken.profile)])
+    if taken.asked:
+        texts["answers_given.md"] = to_markdown(asked_cards(taken.asked))
     return texts if separate else {"cases.md": "\n---\n\n".join(texts.values())}

@@ -25,10 +25,12 @@ from bot.engine.kinds import Kinds
 from bot.engine.load import load_flow
 from bot.engine.model import Flow
 from bot.errors import CrossroadsError, NotFound, SetupError, WrongUse
+from bot.opinion.consult import compile_consultation
 from bot.ports import Listed, Person
+from bot.rounds.ports import Rounds
 from bot.service import Service
 
-KINDS: Kinds = {"decide": compile_decision}
+KINDS: Kinds = {"decide": compile_decision, "consult": compile_consultation}
 """The step kinds this program knows besides those of the engine."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -124,6 +126,12 @@ async def opened(
         yield Service(store, library.flows, KINDS)
     finally:
         await store.close()
+
+
+def rounds_of(service: Service) -> Rounds:
+    """Give where the rounds of second opinion are kept: beside the cases, in the same store."""
+    assert isinstance(service.store, SqliteStore)
+    return service.store.rounds
 
 
 async def open_database(settings: Settings) -> SqliteStore:

@@ -10,18 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.dossier.history import Happened, asked_as
+from bot.dossier.rounds import round_card
 from bot.engine.model import Ask, Block, Card, Case, Flow, Judge, Value
 from bot.engine.show import card_of, label, telling
 from bot.engine.survey import Survey, survey
+from bot.sheets.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything there is about a case: it, its flow version, and its history in words."""
+    """Everything there is about a case: it, its flow version, and its history in words.
+
+    ``rounds`` are those in which its owner asked the team, oldest first.
+    """
 
     flow: Flow
     case: Case
     history: Sequence[Happened]
+    rounds: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def decision_of(flow: Flow, case: Case, seen: Survey) -> Decision | None:
 
 
 def case_cards(dossier: Dossier, *, working: bool = False) -> Iterator[Card]:
-    """Yield the cards a case is shown as: itself, answers, result, decision, history."""
+    """Yield the cards a case is shown as: itself, answers, result, decision, rounds, history."""
     flow, case = dossier.flow, dossier.case
     seen = survey(flow, case)
     yield _head(flow, case)
@@ -62,6 +68,7 @@ def case_cards(dossier: Dossier, *, working: bool = False) -> Iterator[Card]:
         yield _decided(decision)
     if case.earlier:
         yield _earlier(flow, case)
+    yield from map(round_card, dossier.rounds)
     if dossier.history:
         rows = tuple(f"{when(item.at)}\t{_line(item.text)}" for item in dossier.history)
         yield Card("history", "history", "What happened when", (Block("facts", rows),))
@@ -140,7 +147,7 @@ def answered(case: Case, seen: Survey) -> Iterator[tuple[Ask, Value]]:
 
 def _results(flow: Flow, case: Case, seen: Survey, *, working: bool) -> Iterator[Card]:
     for step in seen.cards:
-        if isinstance(step, Judge):
+        if isinstance(step, Judge) and seen.outcomes[step.id].data:
             yield card_of(flow, case, seen, step)
             if working and "working" in step.rule.words:
                 outcome = seen.outcomes[step.id]

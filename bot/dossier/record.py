@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from bot.dossier.documents import Decision, Dossier, answered, decision_of, result_of
 from bot.dossier.history import Happened, asked_as
+from bot.dossier.rounds import Asked, asked_record, round_record
 from bot.engine.model import Answered, Ask, Case, Flow, Judge, Typed, Value
 from bot.engine.show import card_of, label
 from bot.engine.survey import Survey, survey
-from bot.ports import Contact
+from bot.ports import Contact, Linked
 
 FORM = 1
 """The version of the exported form; it changes only if a field changes its meaning or goes."""
@@ -21,17 +23,28 @@ def export_record(
     profile: Mapping[str, str],
     at: datetime,
     contact: Contact | None = None,
+    elsewhere: Sequence[Contact] = (),
+    linked: Linked | None = None,
+    asked: Sequence[Asked] | None = None,
 ) -> dict[str, object]:
     """Make the exported form of cases: JSON types only, times in ISO 8601.
 
-    ``contact`` says where the person is reached, for those who use a chat platform.
+    ``contact`` says where the person is reached, for those who use a chat platform; for those who
+    linked two accounts ``elsewhere`` and ``linked`` say the rest. ``asked`` are the open rounds
+    that they are asked in; None leaves these out, as where a single case is taken along.
     """
+    both: dict[str, object] = {}
+    if elsewhere or linked:
+        both["elsewhere"] = [_contact_record(one) for one in elsewhere]
+        both["linked"] = asdict(linked) if linked else None
     return {
         "crossroads_export": FORM,
         "exported": at.isoformat(timespec="seconds"),
         "profile": dict(profile),
         "contact": _contact_record(contact) if contact else None,
+        **both,
         "cases": [case_record(dossier) for dossier in dossiers],
+        **({} if asked is None else {"answers_given": [asked_record(one) for one in asked]}),
     }
 
 
@@ -81,9 +94,14 @@ def case_record(dossier: Dossier) -> dict[str, object]:
         "answers": [_answer_record(flow, case, ask, value) for ask, value in answered(case, seen)],
         "hidden": {q: _plain(v) for q, v in case.answers.items() if q not in visible},
         "offered": {question: _plain(value) for question, value in case.offered.items()},
-        "results": [_result_record(flow, case, seen, step) for step in seen.outcomes],
+        "results": [
+            _result_record(flow, case, seen, step)
+            for step, outcome in seen.outcomes.items()
+            if outcome.data
+        ],
         "decision": _decision_record(decision) if decision else None,
         "earlier": _earlier_record(case),
+        "rounds": [round_record(shown) for shown in dossier.rounds],
         "history": [_event_record(item) for item in dossier.history],
     }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench.answers import measure_answers
 from tests.bench.dialogue import measure_advance
 from tests.bench.discord import measure_discord
+from tests.bench.opinion import measure_opinion
 from tests.bench.program import measure_decide, measure_first_prompt
 from tests.bench.slack import measure_slack
 from tests.bench.turns import measure_many
@@ -40,6 +41,8 @@ TARGETS: dict[str, tuple[str, float]] = {
     "discord cpu_times_floor": ("at most", 1.6),
     "discord alone_ms": ("at most", 25.0),
     "discord more_resident_mb": ("at most", 10.0),
+    "opinion ballot_times_floor": ("at most", 1.5),
+    "opinion reveal_s": ("at most", 1.0),
 }
 
 
@@ -61,6 +64,7 @@ def main() -> None:
             "stored": lambda: measure_many(folder, many=cases),
             "slack": lambda: asyncio.run(measure_slack(folder)),
             "discord": lambda: asyncio.run(measure_discord(folder, presses)),
+            "opinion": lambda: asyncio.run(measure_opinion(folder)),
         }
         figures: dict[str, float] = {}
         for part, measure in parts.items():

@@ -32,6 +32,7 @@ from adapters.discord.face import open_discord
 from adapters.discord.heard import own
 from adapters.discord.hub import PLATFORM
 from adapters.library import read_flow, shipped_flows
+from adapters.pictures.reveal import draw_reveal
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
 from bot.engine.load import load_flow
@@ -169,6 +170,8 @@ async def ours(folder: Path, api_url: str, people: int) -> AsyncIterator[None]:
             flow=FLOW_ID,
             grace_days=30,
             keep_days=30,
+            rounds=store.rounds,
+            draw=draw_reveal,
             # The machine may pause; then still the card is the answer, and nothing else.
             timing=Timing(servers=0.0, answer=60.0),
         )

@@ -30,8 +30,10 @@ from adapters.slack.signed import Signatures
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
 from bot.engine.load import load_flow
+from bot.opinion.model import Round
 from bot.outbox import Courier
 from bot.ports import Contact, Done, Parcel, Person
+from bot.rounds.ports import Rounds
 from bot.service import Service
 from tests.bench.dialogue import FLOW_ID, KINDS
 from tests.bench.figures import figures, now
@@ -92,7 +94,7 @@ async def ours(folder: Path, api_url: str, people: int, *, deliver: bool) -> Asy
         await store.publish(flow.id, flow.version, texts, now())
         service = Service(store, {flow.id: flow}, KINDS)
         await _begin(service, people)
-        slack = _open(service, api_url, deliver=deliver)
+        slack = _open(service, store.rounds, api_url, deliver=deliver)
         server = Server("127.0.0.1", 0, slack.routes)
         await server.start()
         if deliver:
@@ -106,11 +108,22 @@ async def ours(folder: Path, api_url: str, people: int, *, deliver: bool) -> Asy
         await store.close()
 
 
-def _open(service: Service, api_url: str, *, deliver: bool) -> Slack:
+async def no_picture(round_: Round) -> None:
+    """Draw nothing."""
+
+
+def _open(service: Service, rounds: Rounds, api_url: str, *, deliver: bool) -> Slack:
     secrets = Secrets(bot_token=BOT, signing_secret=SECRET, api_url=api_url)
     numbers = count(1)
     slack = open_slack(
-        secrets, service, now, lambda: f"N{next(numbers)}", flow=FLOW_ID, grace_days=30
+        secrets,
+        service,
+        now,
+        lambda: f"N{next(numbers)}",
+        rounds=rounds,
+        draw=no_picture,
+        flow=FLOW_ID,
+        grace_days=30,
     )
     if not deliver:
         hub = slack.hub

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.commands.decide import lines_of
-from bot.commands.judging import judging, read_answers, result_lines
+from bot.commands.judging import judging, read_document, result_lines
 from bot.errors import WrongUse
 from tests.decision.table import FLOW, RULE, TABLE, random_answers
 
@@ -117,12 +117,12 @@ def test_wrong_use_ends_with_two(tmp_path: Path) -> None:
 )
 def test_a_document_that_is_none_says_where(name: str, text: str) -> None:
     with pytest.raises(WrongUse) as raised:
-        read_answers(name, text)
+        read_document(name, text)
     assert str(raised.value).startswith(f"{name}:")
 
 
 def test_yaml_in_braces_is_read_as_well() -> None:
-    assert read_answers("standard input", "{tried: improving}") == {"tried": "improving"}
+    assert read_document("standard input", "{tried: improving}") == {"tried": "improving"}
 
 
 def test_answers_are_judged_exactly_as_given() -> None:

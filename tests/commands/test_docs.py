@@ -16,6 +16,7 @@ from bot.decision.written import WrittenStep
 from bot.engine.talk import WrittenTalk, WrittenTalkLine
 from bot.engine.written import WrittenAsk, WrittenFlow, WrittenOption, WrittenSay
 from bot.main import app
+from bot.opinion.consult import WrittenConsult
 from tests.commands.scene import Crossroads, troubled
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -126,7 +127,16 @@ def test_the_example_flow_loads_and_its_talk_holds(
 
 @pytest.mark.parametrize(
     "model",
-    [WrittenFlow, WrittenAsk, WrittenOption, WrittenSay, WrittenStep, WrittenTalk, WrittenTalkLine],
+    [
+        WrittenFlow,
+        WrittenAsk,
+        WrittenOption,
+        WrittenSay,
+        WrittenStep,
+        WrittenConsult,
+        WrittenTalk,
+        WrittenTalkLine,
+    ],
 )
 def test_every_field_of_a_flow_is_in_the_docs(model: type[BaseModel]) -> None:
     for field in model.model_fields:

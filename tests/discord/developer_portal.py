@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.discord.commands import payload
+from adapters.discord.rights import NEEDED
 
 APPLICATION_ID = "1234567890123456789"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.canary.canary-canary"
@@ -28,6 +29,7 @@ class DeveloperPortal:
             "applications/@me": application(),
             f"applications/{APPLICATION_ID}/commands": registered(payload(TRACKS)),
             "gateway/bot": gateway(),
+            "users/@me/guilds": [joined("Acme", str(NEEDED)), joined("Other", str(NEEDED))],
         }
         self.faults: dict[str, web.Response | None] = {}
         self.asked: list[str] = []
@@ -110,6 +112,11 @@ def registered(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {**own, "application_id": APPLICATION_ID, **command, "contexts": command["contexts"][::-1]}
         for command in listed
     ]
+
+
+def joined(name: str, permissions: str) -> dict[str, Any]:
+    """Make what Discord says of a server that the bot is in."""
+    return {"id": "1", "name": name, "owner": False, "permissions": permissions, "features": []}
 
 
 def gateway(remaining: int = 998, shards: int = 1) -> dict[str, Any]:

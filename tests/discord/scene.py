@@ -19,6 +19,7 @@ from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
 from bot.commands.wiring import new_case_id
 from bot.engine.model import Flow
+from bot.opinion.model import Round
 from bot.platforms import Shards
 from bot.ports import Person
 from bot.service import Service
@@ -29,6 +30,10 @@ from tests.fakes.discord import Person as Somebody
 
 async def no_pause(seconds: float) -> None:
     """Wait for nothing."""
+
+
+async def no_picture(round_: Round) -> None:
+    """Draw nothing."""
 
 
 AS_SHIPPED = Timing(servers=0.0, pause=no_pause)
@@ -55,6 +60,7 @@ class Scene:
         """Let time pass, then deliver and tidy up once."""
         self.fake.clock.advance(by.total_seconds())
         await self.discord.hub.courier.round()
+        await self.discord.hub.postman.round()
         await house(self.discord.hub).tidy()
         await self.idle()
 
@@ -104,6 +110,8 @@ async def scene(
             flow=flow,
             grace_days=grace_days,
             keep_days=keep_days,
+            rounds=store.rounds,
+            draw=no_picture,
             shards=shards,
             timing=timing,
         )

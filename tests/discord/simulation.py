@@ -25,6 +25,7 @@ from bot.engine.model import Case
 from bot.ports import Person
 from bot.service import Service
 from tests.discord.moments import Find
+from tests.discord.scene import no_picture
 from tests.engine.scenes import ERRANDS, KINDS, flow_of
 from tests.fakes.discord.components import walk
 
@@ -104,6 +105,8 @@ class Simulation:
             flow=flow.id,
             grace_days=30,
             keep_days=30,
+            rounds=store.rounds,
+            draw=no_picture,
             timing=PATIENT,
         )
         face.client.ears = face  # so that it is told when simcord lets it connect

@@ -13,6 +13,7 @@ from aiohttp import web
 from adapters.discord.checks import examine, judge_events, judge_gateway, judge_intents
 from adapters.discord.commands import payload
 from adapters.discord.portal import APPLICATION, GATEWAY, Answer, Application, read_answer
+from adapters.discord.rights import NEEDED
 from bot.checked import Checked
 from bot.platforms import Shards
 from tests.discord.developer_portal import (
@@ -22,12 +23,14 @@ from tests.discord.developer_portal import (
     DeveloperPortal,
     application,
     gateway,
+    joined,
     page,
     refusal,
     registered,
     serving,
 )
 
+GUILDS = "users/@me/guilds"
 COMMANDS = f"applications/{APPLICATION_ID}/commands"
 
 
@@ -52,13 +55,15 @@ async def test_with_a_good_token_all_is_fine_and_named(portal: DeveloperPortal) 
         "Discord intents",
         "Discord events",
         "Discord commands",
+        "Discord second opinions",
         "Discord gateway",
     ]
-    assert [each.remedy for each in found] == [""] * 7
+    assert [each.remedy for each in found] == [""] * 8
     assert found[0].text == "the bot is @crossroads"
     assert found[1].text == "“Crossroads”, which anybody may add"
-    assert found[5].text == "all 9 subcommands of /crossroads registered"
-    assert "998 of 1000 sessions may still be begun today" in found[6].text
+    assert found[5].text == "all 13 subcommands of /crossroads registered"
+    assert found[6].text == "they can be posted in each of 2 servers"
+    assert "998 of 1000 sessions may still be begun today" in found[7].text
 
 
 # ------------------------------------------------------------------ no good answer
@@ -277,7 +282,53 @@ async def test_without_commands_to_compare_they_are_not_asked_for(
 ) -> None:
     found = await examine(portal.api_url, TOKEN, [], None)
     assert COMMANDS not in portal.asked
-    assert len(found) == 6
+    assert len(found) == 7
+
+
+# ------------------------------------------------------------------ second opinions
+
+
+async def test_a_server_where_none_can_be_posted_is_named_and_nothing_is_wrong(
+    portal: DeveloperPortal,
+) -> None:
+    lacking = str(NEEDED & ~(1 << 15) & ~(1 << 36))
+    portal.said[GUILDS] = [joined("Open", str(NEEDED)), joined("Tight", lacking)]
+    found = (await ask(portal))["Discord second opinions"]
+    assert "“Tight” lacks Attach Files, Create Private Threads" in found.text
+    assert "Open" not in found.text
+    assert not found.remedy
+
+
+async def test_an_administrator_may_do_everything(portal: DeveloperPortal) -> None:
+    portal.said[GUILDS] = [joined("Boss", str(1 << 3))]
+    assert "in each of 1 servers" in (await ask(portal))["Discord second opinions"].text
+
+
+async def test_of_many_servers_some_are_named_and_the_rest_counted(
+    portal: DeveloperPortal,
+) -> None:
+    portal.said[GUILDS] = [joined(f"Server {number}", "0") for number in range(8)]
+    found = (await ask(portal))["Discord second opinions"]
+    assert "“Server 4”" in found.text
+    assert "“Server 5”" not in found.text
+    assert "and 3 more" in found.text
+
+
+async def test_without_a_server_second_opinions_are_posted_nowhere_yet(
+    portal: DeveloperPortal,
+) -> None:
+    portal.said[GUILDS] = []
+    assert "in no server yet" in (await ask(portal))["Discord second opinions"].text
+
+
+@pytest.mark.parametrize("told", ["canary", "-1", "", None, 7])
+async def test_what_is_told_of_servers_and_makes_no_sense_is_no_reason_to_fall(
+    portal: DeveloperPortal, told: object
+) -> None:
+    portal.said[GUILDS] = [{"id": "1", "name": "Odd", "permissions": told}]
+    found = (await ask(portal))["Discord second opinions"]
+    assert found.remedy
+    assert "canary" not in repr(found)
 
 
 # ------------------------------------------------------------------ the gateway

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.commands import CASE_OPTION, COMMAND, TEXTS, digest, payload
+from adapters.discord.commands import CASE_OPTION, CODE_OPTION, COMMAND, TEXTS, digest, payload
 from adapters.library import read_flow, shipped_flows
 from bot.chat.beginning import track_labels
 from bot.commands.wiring import KINDS
@@ -19,7 +19,10 @@ from tests.fakes import shapes
 
 DOCS = (Path(__file__).parents[2] / "docs" / "discord.md").read_text("utf-8")
 TRACKS = [("full", "All the questions"), ("fast", "A first look")]
-OWN = ["cases", "resume", "settings", "mydata", "export", "forget", "help"]
+OWN = [
+    *("cases", "resume", "opinion", "settings", "workspace", "link", "unlink"),
+    *("mydata", "export", "forget", "help"),
+]
 
 
 def shipped() -> list[tuple[str, str]]:
@@ -78,13 +81,17 @@ def test_the_usual_way_is_start_and_every_other_has_a_word_of_its_own() -> None:
     assert [*subcommands(shipped())] == ["start", "fast", *OWN]
 
 
-def test_a_case_may_be_named_where_one_is_meant_and_nowhere_is_anything_else_asked() -> None:
+def test_a_case_may_be_named_where_one_is_meant_and_a_code_to_link_and_nothing_else() -> None:
     options = {name: each["options"] for name, each in subcommands(TRACKS).items()}
-    assert {name for name, asked in options.items() if asked} == {"resume", "forget"}
-    for (asked,) in (options["resume"], options["forget"]):
+    about = {"resume", "forget", "opinion"}
+    assert {name for name, asked in options.items() if asked} == about | {"link"}
+    for (asked,) in (options[name] for name in about):
         assert (asked["name"], asked["type"]) == (CASE_OPTION, 3)
         assert asked["autocomplete"] is True
         assert asked["required"] is False
+    (code,) = options["link"]
+    assert (code["name"], code["type"], code["required"]) == (CODE_OPTION, 3, False)
+    assert "autocomplete" not in code
 
 
 @pytest.mark.parametrize(
@@ -112,9 +119,9 @@ def test_the_usual_track_may_be_called_anything() -> None:
 
 
 def test_as_many_tracks_as_there_is_room_for_and_no_more() -> None:
-    tracks = [(f"track_{number}", f"Way {number}") for number in range(19)]
-    assert len(subcommands(tracks[:18])) == 25
-    with pytest.raises(WrongUse, match="room for 18"):
+    tracks = [(f"track_{number}", f"Way {number}") for number in range(15)]
+    assert len(subcommands(tracks[:14])) == 25
+    with pytest.raises(WrongUse, match="room for 14"):
         payload(tracks)
 
 

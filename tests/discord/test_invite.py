@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import discord
 import pytest
 
 from adapters.discord.invite import (
@@ -14,6 +15,7 @@ from adapters.discord.invite import (
     steps,
     user_install_link,
 )
+from adapters.discord.rights import NAMES
 
 ID = "1234567890123456789"
 DOCS = (Path(__file__).parents[2] / "docs" / "discord.md").read_text("utf-8")
@@ -26,14 +28,20 @@ def query(link: str) -> dict[str, str]:
     return {name: value for name, [value] in parse_qs(parts.query).items()}
 
 
-def test_the_link_for_a_server_asks_for_a_member_and_commands_without_any_permission() -> None:
+def test_the_link_for_a_server_asks_for_what_second_opinions_need_and_nothing_more() -> None:
     assert query(invite_link(ID)) == {
         "client_id": ID,
         "integration_type": "0",
-        "permissions": "0",
+        "permissions": str(PERMISSIONS),
         "scope": "bot applications.commands",
     }
-    assert PERMISSIONS == 0
+    may = discord.Permissions(PERMISSIONS)
+    assert {name for name, allowed in may if allowed} == {
+        *("read_messages", "send_messages", "send_messages_in_threads", "attach_files"),
+        *("read_message_history", "create_private_threads"),
+    }
+    told, steps_told = " ".join(DOCS.split()), " ".join(steps(links_known=True))
+    assert all(name in told and name in steps_told for name in NAMES.values())
 
 
 def test_the_link_for_an_account_asks_for_commands_alone() -> None:

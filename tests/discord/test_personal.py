@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from bot.dossier.record import export_record
-from bot.reading import read_dossier
+from bot.reading import read_asked, read_dossier
 from tests.discord.driver import is_to
 from tests.discord.moments import case_of, shown
 from tests.discord.scene import Scene, scene
@@ -206,9 +206,11 @@ async def test_an_export_holds_everything_for_one_person_alone_and_leaves_nothin
                 await asks(at, ann, "export", server if way == "in a server" else None)
         assert said(ann.ephemerals[-1]) == "This is all that is stored about you."
         cases = await at.store.cases(owner)
-        dossiers = [await read_dossier(at.service, owner, case.id) for case in cases]
+        rounds = at.store.rounds
+        dossiers = [await read_dossier(at.service, rounds, owner, case.id) for case in cases]
         contact = await at.store.contact(owner)
-        whole = export_record(dossiers, {"tried": "nothing"}, at.now(), contact)
+        asked = await read_asked(rounds, owner)
+        whole = export_record(dossiers, {"tried": "nothing"}, at.now(), contact, asked=asked)
         record = sealed_in(ann)
         assert record == orjson.loads(orjson.dumps(whole))
         assert record["contact"] == {

@@ -115,7 +115,7 @@ def _schema(name: str) -> Any:
     schema = json.loads(_file(name).read_text(encoding="utf-8"))
     for part, shape in schema.get("definitions", {}).items():
         # What is written as one of some numbers is any sum of them
-        if part.endswith("Flags") and "enum" in shape:
+        if part.endswith("Flags") and shape.keys() & {"enum", "const"}:
             schema["definitions"][part] = {"type": "integer"}
     return jsonschema_rs.validator_for(schema)
 

@@ -16,7 +16,9 @@ from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
 from bot.commands.wiring import new_case_id
 from bot.engine.model import Flow
+from bot.opinion.model import Round
 from bot.ports import Person
+from bot.rounds.postman import Draw
 from bot.service import Clock, Service
 from tests.engine.scenes import ERRANDS, KINDS, flow_of
 from tests.fakes.slack import FakeSlack
@@ -24,6 +26,10 @@ from tests.fakes.slack import Person as Somebody
 
 Mode = Literal["http", "socket"]
 AS_SHIPPED = Timing()
+
+
+async def no_picture(round_: Round) -> None:
+    """Draw nothing."""
 
 
 @dataclass
@@ -54,8 +60,9 @@ class Scene:
         await self.idle()
 
     async def idle(self) -> None:
-        """Wait until everything that was begun is done."""
+        """Wait until everything that was begun is done, what is due of rounds included."""
         await self.slack.hub.idle()
+        await self.slack.hub.postman.round()
 
 
 @asynccontextmanager
@@ -69,6 +76,7 @@ async def scene(
     oauth: bool = False,
     grace_days: int = 30,
     timing: Timing = AS_SHIPPED,
+    draw: Draw = no_picture,
 ) -> AsyncIterator[Scene]:
     """Run the app on a flow, by default the errands; ``flows`` are loaded flows with their files.
 
@@ -94,6 +102,8 @@ async def scene(
             service,
             clock,
             new_case_id,
+            rounds=store.rounds,
+            draw=draw,
             flow=flow,
             grace_days=grace_days,
             timing=timing,

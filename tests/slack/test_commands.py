@@ -66,7 +66,7 @@ async def test_words_after_start_are_not_looked_at_and_stored_nowhere(
     async with scene(fake, tmp_path) as at:
         told = await asks(at, ann, f"start {CANARY} owes me")
         (listed,) = await at.store.cases(at.owner(ann))
-        dossier = await read_dossier(at.service, at.owner(ann), listed.id)
+        dossier = await read_dossier(at.service, at.store.rounds, at.owner(ann), listed.id)
         assert CANARY not in repr(dossier) + told + "".join(one.text for one in ann.messages)
         assert not in_the_files(tmp_path, CANARY)
 

@@ -97,7 +97,9 @@ def test_yaml_and_link_carry_the_same_manifest(form: dict[str, Any]) -> None:
 @FORMS
 def test_it_asks_for_the_scopes_it_uses_and_no_other(form: dict[str, Any]) -> None:
     scopes = form["oauth_config"]["scopes"]
-    assert scopes == {"bot": ["commands", "chat:write", "im:history", "im:write", "files:write"]}
+    own = ["commands", "chat:write", "im:history", "im:write", "files:write"]
+    of_a_team = ["channels:read", "groups:read", "usergroups:read", "users:read"]
+    assert scopes == {"bot": own + of_a_team}
     assert scopes["bot"] == list(SCOPES)
 
 

@@ -78,9 +78,11 @@ async def test_an_export_holds_everything_and_goes_to_the_direct_messages_alone(
         record = await exports(at, ann)
         owner = at.owner(ann)
         cases = await at.store.cases(owner)
-        dossiers = [await read_dossier(at.service, owner, case.id) for case in cases]
+        dossiers = [
+            await read_dossier(at.service, at.store.rounds, owner, case.id) for case in cases
+        ]
         contact = await at.store.contact(owner)
-        whole = export_record(dossiers, {"tried": "nothing"}, at.now(), contact)
+        whole = export_record(dossiers, {"tried": "nothing"}, at.now(), contact, asked=[])
         assert record == orjson.loads(orjson.dumps(whole))
         assert record["contact"] == {
             "platform": "slack",

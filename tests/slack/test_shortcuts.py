@@ -69,7 +69,7 @@ async def test_nothing_of_the_message_is_stored_or_sent_anywhere(
         await ann.submits()
         await at.idle()
         (listed,) = await at.store.cases(at.owner(ann))
-        dossier = await read_dossier(at.service, at.owner(ann), listed.id)
+        dossier = await read_dossier(at.service, at.store.rounds, at.owner(ann), listed.id)
         assert CANARY not in repr(dossier)
         assert CANARY not in repr([call.args for call in fake.calls])
         assert CANARY not in caplog.text

@@ -52,14 +52,14 @@ def _line(row: Row) -> str:
 
 def whole(fold: Fold) -> list[Json]:
     """Show a card whole."""
-    title, rows = _parted(fold)
+    title, rows = parted(fold)
     content = "\n".join(filter(None, [title, markdown(rows)]))
     return [text(content)] if content.strip() else []
 
 
 def folded(fold: Fold, case: str, turn: int, room: int = FOLDED) -> list[Json]:
     """Show a card's title and its first lines, beside a button that opens the rest."""
-    title, rows = _parted(fold)
+    title, rows = parted(fold)
     if size_of(rows) <= room:
         return whole(fold)
     first = markdown(beginning(rows, room))
@@ -67,7 +67,7 @@ def folded(fold: Fold, case: str, turn: int, room: int = FOLDED) -> list[Json]:
     return [section(content, button(READ_ALL, Action("whole", case, turn, fold.what)))]
 
 
-def _parted(fold: Fold) -> tuple[str, list[Row]]:
+def parted(fold: Fold) -> tuple[str, list[Row]]:
     """Give a card's title and its lines; a title that is very long is one of them."""
     title, rows = fold.title, fold.rows(_ROW)
     if len(title) <= _TITLE:
@@ -77,7 +77,7 @@ def _parted(fold: Fold) -> tuple[str, list[Row]]:
 
 def pages(card: Card) -> list[str]:
     """Give a whole card as pages of Markdown; at least one, which may be empty."""
-    title, rows = _parted(Fold("", card))
+    title, rows = parted(Fold("", card))
     first, *more = paged(rows, PAGE, _length)
     return ["\n".join(filter(None, [title, markdown(first)])), *(markdown(page) for page in more)]
 

@@ -128,7 +128,7 @@ def refused(mistake: str, text: str, case_id: str, turn: int) -> Message:
     """Say why a form's answer was not taken, and give back what was written in it."""
     again = row(button("Write again", Action("write", case_id, turn), PRIMARY))
     reason = pieces(mistake, _MOST_REASON)[0] if mistake.strip() else "That was not taken."
-    first, *_ = _given_back(f"❗ {reason}", text)
+    first, *_ = given_back(f"❗ {reason}", text)
     return message([*first, again])
 
 
@@ -139,10 +139,10 @@ def not_saved(text: str = "") -> Message:
 
 def not_saved_pages(text: str) -> list[Message]:
     """Say the same in as many messages as what was written needs."""
-    return [message(page) for page in _given_back(f"❗ {_NOT_SAVED}", text)]
+    return [message(page) for page in given_back(f"❗ {_NOT_SAVED}", text)]
 
 
-def _given_back(reason: str, written: str) -> list[list[Json]]:
+def given_back(reason: str, written: str) -> list[list[Json]]:
     """Give the reason and what was written, in pages; where it fits, as it reads best."""
     if not written.strip():
         return [[said(reason)]]

@@ -47,6 +47,10 @@ _MOST_TRACKS = 20
 _MOST_SAID = 1900
 _COMMANDS = {
     **{name: COMMANDS[name] for name in ("cases", "resume")},
+    "opinion": "ask your team, or answer when you are asked",
+    "link": "go on here with your cases from another platform",
+    "unlink": "end that",
+    "workspace": "settings for everybody in a server",
     "settings": "how long finished cases are kept",
     "mydata": COMMANDS["mydata"],
     "export": "everything that is stored about you, as a file",

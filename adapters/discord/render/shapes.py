@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cards.rows import one_line, short
+from bot.sheets.model import Picture
 
 Json = dict[str, Any]
 
@@ -28,7 +29,10 @@ _ROW = 5
 
 PRIMARY, SECONDARY, SUCCESS, DANGER, _LINK = 1, 2, 3, 4, 5
 _ROW_TYPE, _BUTTON, _SELECT, _INPUT, _SECTION, _TEXT = 1, 2, 3, 4, 9, 10
-_FILE, _SEPARATOR, CONTAINER, _LABEL = 13, 14, 17, 18
+_GALLERY, _FILE, _SEPARATOR, CONTAINER, _LABEL = 12, 13, 14, 17, 18
+
+MOST_ALT = 1024
+"""Characters that say what a picture shows."""
 
 _MARK = re.compile(r"[\\*_~`|<>\[\]()#@]|:(?=[^\W_]|/)")
 """What formats, links or mentions; the colon of an emoji by its name, or of an address."""
@@ -40,9 +44,19 @@ _SUSPECT = re.compile(r"[\\*_~`|<>\[\]()#@:]|^[^\S\n]*[-\d]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: components alone, and nobody is mentioned."""
+    """What is sent: components alone, with their pictures; only who is ``called`` is mentioned.
+
+    Without ``pictures`` a message that is changed keeps its own.
+    """
 
     components: tuple[Json, ...]
+    pictures: tuple[Picture, ...] | None = None
+    called: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> list[tuple[str, bytes]]:
+        """Give what is sent along, by its names."""
+        return [(one.name, one.png) for one in self.pictures or ()]
 
     @property
     def payload(self) -> Json:
@@ -54,8 +68,16 @@ class Message:
         return self._with(V2 | EPHEMERAL)
 
     def _with(self, flags: int) -> Json:
-        components = [*self.components]
-        return {"components": components, "flags": flags, "allowed_mentions": {"parse": []}}
+        called: Json = {"users": [*self.called]} if self.called else {}
+        mentions = {"parse": [], **called}
+        made = {"components": [*self.components], "flags": flags, "allowed_mentions": mentions}
+        if self.pictures is None:
+            return made
+        named = [
+            {"id": str(place), "filename": one.name, "description": short(one.alt, MOST_ALT)}
+            for place, one in enumerate(self.pictures)
+        ]
+        return {**made, "attachments": named}
 
 
 def message(components: Iterable[Json]) -> Message:
@@ -125,6 +147,15 @@ def attachment(name: str) -> Json:
     return {"type": _FILE, "file": {"url": f"attachment://{name}"}}
 
 
+def gallery(picture: Picture) -> Json:
+    """Show a picture that is sent along, with what it shows in words."""
+    media = {"url": f"attachment://{picture.name}"}
+    return {
+        "type": _GALLERY,
+        "items": [{"media": media, "description": short(picture.alt, MOST_ALT)}],
+    }
+
+
 def container(components: Sequence[Json], marker: int = 0, accent: int | None = None) -> Json:
     """Frame components; ``marker`` is its id, ``accent`` the colour of its edge."""
     own = {"id": marker} if marker else {}
@@ -181,7 +212,8 @@ def modal(title: str, action: object, components: Sequence[Json]) -> Json:
 
 def field(label: str, description: str, component: Json) -> Json:
     """Give an input with its label."""
-    named = {"label": short(label, 45), "description": short(description, 100)}
+    named = {"label": short(label, 45)}
+    named |= {"description": short(description, 100)} if description.strip() else {}
     return {"type": _LABEL, **named, "component": component}
 
 

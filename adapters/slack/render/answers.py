@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from adapters.slack.render.parts import Part, message
-from adapters.slack.render.shapes import Json, Message, header, modal, paragraphs
-from bot.cards.wording import ASKED_AGAIN, NOT_EXPORTED, NOT_YOURS, forgotten_texts
+from adapters.slack.render.shapes import (
+    Json,
+    Message,
+    header,
+    modal,
+    paragraphs,
+)
+from bot.cards.wording import ASKED_AGAIN, COMMAND, NOT_EXPORTED, NOT_YOURS, forgotten_texts
 from bot.ports import Forgotten
 
 
@@ -56,3 +62,18 @@ def forgotten_modal(forgotten: Forgotten) -> Json:
     texts = forgotten_texts(forgotten)
     blocks = [header("Done"), *(part for text in texts for part in paragraphs(text))]
     return modal("Deleted", blocks, "done", "done:", close="Close")
+
+
+def one_moment() -> Message:
+    """Say that it takes a while, and that it goes on by itself."""
+    return _said("One moment, please: Slack is asked who is there. This window changes by itself.")
+
+
+def settled() -> Message:
+    """Say that something that took a while is done."""
+    return _said("Done.")
+
+
+def needs_command(word: str) -> Message:
+    """Say how to get at what opens in a window, which a message cannot open."""
+    return _said(f"That opens in a window. Type “{COMMAND} {word}”.")

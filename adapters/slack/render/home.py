@@ -19,10 +19,12 @@ from adapters.slack.render.shapes import (
     rich,
     words,
 )
+from adapters.slack.render.sheets import sheet_blocks
 from bot.cards.actions import Action
 from bot.cards.rows import seen, short
 from bot.cards.values import Entry, Tracks
 from bot.cards.wording import NO_NAME, START, WHAT_IS_PRIVATE, WHAT_IT_IS, state_text
+from bot.sheets.model import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Home:
     ``entries`` are the cases of this page (at most ten), pages count from 1; ``tracks`` are the
     ways to begin, (track id, label), the usual one first. ``keep_days`` says how long finished
     cases are kept (0: until deleted), ``grace_days`` how long all is kept after uninstalling.
+    ``opinions`` lists the second opinions that were asked for, or wait for an answer.
     """
 
     tracks: Tracks
@@ -41,13 +44,15 @@ class Home:
     discreet: bool = True
     keep_days: int = 0
     grace_days: int = 30
+    opinions: Sheet | None = None
 
 
 def home(content: Home) -> Json:
     """Draw the App Home."""
     top = _cases(content) if content.entries or content.page > 1 else _newcomer(content)
+    asked = sheet_blocks(content.opinions) if content.opinions else []
     low = [*settings_parts(content.discreet, content.keep_days), *privacy_parts(content.grace_days)]
-    return home_view([*top, *(block for part in low for block in part.blocks)])
+    return home_view([*top, *asked, *(block for part in low for block in part.blocks)])
 
 
 def _newcomer(content: Home) -> list[Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from adapters.slack.render.home import begin_row, begin_text, entry_parts
 from adapters.slack.render.parts import Part, message
@@ -22,6 +22,7 @@ from adapters.slack.render.shapes import (
 from bot.cards.actions import Action
 from bot.cards.values import Entry, Holdings, Tracks
 from bot.cards.wording import (
+    COMMANDS,
     HOW_TO_COMMAND,
     HOW_TO_WRITE,
     NO_CASES,
@@ -65,8 +66,13 @@ def welcome(tracks: Tracks) -> Message:
     return message([_titled("Welcome to Crossroads"), *_said(WHAT_IT_IS, WHAT_IS_PRIVATE), start])
 
 
-def help_message(tracks: Tracks, *, unknown: bool = False) -> Message:
-    """List the commands, the words that work, and buttons; ``unknown``: another was tried."""
+def help_message(
+    tracks: Tracks, more: Mapping[str, str] | None = None, *, unknown: bool = False
+) -> Message:
+    """List the commands, the words that work, and buttons; ``unknown``: another was tried.
+
+    ``more`` are commands beside those of every chat, each with what it does.
+    """
     first = [NO_COMMAND] if unknown else []
     pressed = actions(
         button("My cases", Action("cases")),
@@ -77,7 +83,7 @@ def help_message(tracks: Tracks, *, unknown: bool = False) -> Message:
         [
             _titled("Crossroads: help"),
             *_said(*first, HOW_TO_COMMAND),
-            _listed(command_rows(tracks)),
+            _listed(command_rows(tracks, {**(more or {}), **COMMANDS})),
             *_said(HOW_TO_WRITE),
             _listed(list(WORDS.items())),
             *_said(NOTHING_PRIVATE),

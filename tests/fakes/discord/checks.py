@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tests.fakes import shapes
@@ -94,8 +94,13 @@ def _worded(node: Json) -> Json:
 # ------------------------------------------------------------------ messages
 
 
-def wrong_message(call: Call, data: Json | None = None, path: str = "") -> list[Wrong]:
-    """List what is wrong with a message that is to be made (``data``: by a callback)."""
+def wrong_message(
+    call: Call, data: Json | None = None, path: str = "", called: Sequence[str] = ()
+) -> list[Wrong]:
+    """List what is wrong with a message that is to be made (``data``: by a callback).
+
+    ``called`` are those whom it may mention so that they are told.
+    """
     body = call.body if data is None else data
     posted = call.operation == "post_message"
     allowed = SUPPRESS_EMBEDS | SILENT | V2 | (0 if posted else EPHEMERAL)
@@ -103,7 +108,7 @@ def wrong_message(call: Call, data: Json | None = None, path: str = "") -> list[
         *_unknown(body, _POST if posted else _SAY),
         *_flags(body, allowed),
         *_nonce(body),
-        *_quiet(body),
+        *_quiet(body, called),
         *_contents(body, bool(call.files)),
     ]
     return _at(path, found)
@@ -159,12 +164,14 @@ def _nonce(body: Json) -> Iterator[Wrong]:
         yield "enforce_nonce", "BASE_TYPE_REQUIRED", "enforce_nonce without nonce"
 
 
-def _quiet(body: Json) -> Iterator[Wrong]:
-    """See that nobody can be pinged (our rule, not Discord's)."""
+def _quiet(body: Json, called: Sequence[str] = ()) -> Iterator[Wrong]:
+    """See that nobody else can be pinged (our rule, not Discord's)."""
     mentions = body.get("allowed_mentions")
     if not isinstance(mentions, dict) or mentions.get("parse") != []:
         yield "allowed_mentions", "OUR_RULE", "no allowed_mentions with an empty parse"
-    elif any(mentions.get(key) for key in ("users", "roles", "replied_user")):
+        return
+    users, others = {*(mentions.get("users") or ())}, ("roles", "replied_user")
+    if users - {*called} or any(mentions.get(key) for key in others):
         yield "allowed_mentions", "OUR_RULE", "allowed_mentions that allow somebody"
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from tests.fakes.discord.model import Json
 
-ROW, BUTTON, SELECT, INPUT, USERS = 1, 2, 3, 4, 5
+ROW, BUTTON, SELECT, INPUT, USERS, ROLES, CHANNELS = 1, 2, 3, 4, 5, 6, 8
 SECTION, WORDS, THUMBNAIL, GALLERY, FILE, SEPARATOR = 9, 10, 11, 12, 13, 14
 CONTAINER, LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 17, 18, 19, 21, 22, 23
-SELECTS = frozenset({SELECT, USERS, 6, 7, 8})
+SELECTS = frozenset({SELECT, USERS, ROLES, 7, CHANNELS})
+NAMED = frozenset({USERS, ROLES, CHANNELS})
+"""Selects of what the platform knows: people, roles, channels."""
 V2_ONLY = frozenset({SECTION, WORDS, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER})
 
 What = str | Callable[[Json], bool]

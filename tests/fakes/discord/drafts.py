@@ -32,6 +32,8 @@ from tests.fakes.discord.model import (
     Message,
     OpenModal,
 )
+from tests.fakes.discord.picked import resolved
+from tests.fakes.discord.rights import may, sees
 from tests.fakes.discord.slashes import invoked, offered
 from tests.fakes.discord.world import World
 
@@ -174,7 +176,7 @@ class Drafts:
             raise NoSuchElement("the message is gone")
         channel = self._world.channels[now.channel]
         seen = not now.ephemeral_to or now.ephemeral_to == self._account.id
-        if not seen or not self._sees(channel):
+        if not seen or not self.sees(channel):
             raise NoSuchElement(f"{self._account.name} cannot see the message")
         return now
 
@@ -188,6 +190,7 @@ class Drafts:
         begun.opener = opener
         data: Json = {"custom_id": modal.custom_id}
         data |= {"components": submitted(modal.components, held)}
+        data |= resolved(self._world, opener.channel, self._account.id, modal.components, held)
         channel, source = opener.channel.id, opener.source
         message = self._world.messages.get(channel, {}).get(source)
         message = message or self._world.ephemerals.get(self._account.id, {}).get(source)
@@ -199,12 +202,15 @@ class Drafts:
         if where is None:
             return self._world.dm(self._account.id)
         channel = where.channel if isinstance(where, Guild) else where
-        if not self._sees(channel):
+        if not self.sees(channel):
             raise NoSuchElement(f"{self._account.name} is not there")
         return channel
 
-    def _sees(self, channel: Channel) -> bool:
-        return bool(channel.guild) or self._account.id in channel.people
+    def sees(self, channel: Channel) -> bool:
+        """Say whether they are there, or may look."""
+        if channel.guild:
+            return sees(self._world, self._world.channels[channel.id], self._account.id)
+        return self._account.id in channel.people
 
     def _context(self, channel: Channel) -> int:
         if channel.guild:
@@ -258,7 +264,9 @@ class Drafts:
         if not channel.guild:
             return {"user": shown.user(self._account)}
         guild = self._world.guilds[channel.guild]
-        member = shown.member(self._account) | {"permissions": shown.PERMISSIONS}
+        held = self._world.held.get((guild.id, self._account.id), ())
+        rights = str(may(self._world, self._world.channels[channel.id], self._account.id))
+        member = shown.member(self._account, held) | {"permissions": rights}
         about = {"id": guild.id, "locale": guild.locale, "features": []}
         return {
             "member": member,

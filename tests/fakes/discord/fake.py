@@ -16,9 +16,20 @@ from tests.fakes.discord.drafts import Sending
 from tests.fakes.discord.events import SignedEvent
 from tests.fakes.discord.faults import Fault, Faults, Planned
 from tests.fakes.discord.gateway import Gateway
-from tests.fakes.discord.model import DM, GROUP, TEXT, Call, Channel, Guild, Json, Message
+from tests.fakes.discord.model import (
+    DM,
+    EVERYTHING,
+    GROUP,
+    TEXT,
+    Call,
+    Channel,
+    Guild,
+    Json,
+    Message,
+)
 from tests.fakes.discord.person import Person, Reaction
 from tests.fakes.discord.server import Server
+from tests.fakes.discord.servers import Servers
 from tests.fakes.discord.sessions import Socket
 from tests.fakes.discord.world import GUILDS, World
 from tests.fakes.slack.clock import Clock
@@ -30,7 +41,7 @@ class FakeDiscord:
     """A Discord on loopback, from ``async with`` on, with one application and its bot.
 
     ``patience`` is how many (real) seconds a person waits for an answer; ``gateway`` has the
-    connections, and what can be done to them.
+    connections, and what can be done to them; ``servers`` changes what is in guilds.
     """
 
     def __init__(self, shards: int = 1) -> None:
@@ -38,6 +49,7 @@ class FakeDiscord:
         self.world.shards = shards
         self.faults = Faults()
         self.gateway = Gateway(self.world)
+        self.servers = Servers(self.world)
         self.patience = 3.0
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -127,12 +139,16 @@ class FakeDiscord:
         account = self.world.account(name, id, **more)
         return Person(self.world, account, self.deliver)
 
-    def guild(self, name: str, *, bot: bool = True, shard: int | None = None) -> Guild:
+    def guild(
+        self, name: str, *, bot: bool = True, shard: int | None = None, owner: str = ""
+    ) -> Guild:
         """Add a guild, by default with the bot in it (on this shard), which is told."""
         guild_id = self._id_on(shard)
         channel = Channel(self.world.snowflake(), TEXT, "general", guild_id)
-        guild = Guild(guild_id, name, self.world.place(channel))
+        guild = Guild(guild_id, name, self.world.place(channel), owner=owner)
         self.world.guilds[guild_id] = guild
+        everybody = shown.role(guild_id, "@everyone", EVERYTHING)
+        self.world.roles[guild_id] = {guild_id: everybody}
         if bot:
             self.world.joined[guild_id] = guild
             self.world.dispatch("GUILD_CREATE", shown.guild(self.world, guild), guild_id, GUILDS)

@@ -10,6 +10,7 @@ from tests.fakes.discord.components import (
     CHECKBOXES,
     INPUT,
     LABEL,
+    NAMED,
     RADIO,
     ROW,
     SELECT,
@@ -21,7 +22,7 @@ from tests.fakes.discord.components import (
 from tests.fakes.discord.model import Json, OpenModal
 
 MOST = 4000
-_TICKED = frozenset({SELECT, CHECKBOXES, UPLOAD})
+_TICKED = frozenset({SELECT, CHECKBOXES, UPLOAD, *NAMED})
 
 
 def fields(components: Sequence[Json]) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def _first(field: Json) -> Any:
         return bool(field.get("default", False))
     if kind == INPUT:
         return field.get("value") or ""
+    if kind in NAMED:
+        return [one["id"] for one in field.get("default_values") or ()]
     picked = [one["value"] for one in field.get("options", ()) if one.get("default")]
     if kind == RADIO:
         return picked[0] if picked else None
@@ -75,6 +78,10 @@ def _value(field: Json, value: Any) -> Any:
         return str(value)
     if kind == RADIO:
         return _option(field, value)
+    if kind in NAMED:
+        # People, roles and channels by their ids; what has an id stands for it
+        several = value if isinstance(value, list | tuple) else [value]
+        return [str(getattr(one, "id", one)) for one in several]
     return [_option(field, one) for one in ([value] if isinstance(value, str) else value)]
 
 

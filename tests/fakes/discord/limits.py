@@ -11,6 +11,7 @@ from tests.fakes.discord.components import (
     CHECKBOX,
     CHECKBOXES,
     CONTAINER,
+    GALLERY,
     INPUT,
     LABEL,
     RADIO,
@@ -120,6 +121,15 @@ def _other_select(node: Json) -> Found:
     yield from text(node, "placeholder", 150)
     yield from number(node, "min_values", 0, 25)
     yield from number(node, "max_values", 1, 25)
+    there, most = len(node.get("default_values") or ()), node.get("max_values") or 1
+    if there > most:
+        yield "default_values", "SELECT_COMPONENT_TOO_MANY_DEFAULTS", f"{there} defaults of {most}"
+
+
+def _gallery(node: Json) -> Found:
+    yield from count(node, "items", 1, 10)
+    for index, item in enumerate(node.get("items") or ()):
+        yield from _within(f"items.{index}", text(item, "description", 1024))
 
 
 def _row(node: Json) -> Found:
@@ -168,6 +178,7 @@ _CHECKS: dict[int, Callable[[Json], Found]] = {
     WORDS: lambda node: text(node, "content", TOTAL, 1),
     CONTAINER: lambda node: count(node, "components", 1, PARTS),
     LABEL: _label,
+    GALLERY: _gallery,
     UPLOAD: _other_select,
     RADIO: _options(2, 10),
     CHECKBOXES: _options(1, 10),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from tests.fakes.discord import shown, writing
+from dataclasses import replace
+
+from tests.fakes.discord import shown
 from tests.fakes.discord.checks import refuse, wrong_edit, wrong_message
-from tests.fakes.discord.model import DM, Call, Channel, DiscordError, Json, Message
+from tests.fakes.discord.model import DM, PRIVATE, Call, Channel, DiscordError, Json, Message
+from tests.fakes.discord.rights import ATTACH, HISTORY, VIEW, may, need, writing
 from tests.fakes.discord.world import NONCE_SECONDS, World
+from tests.fakes.discord.writing import change, create
+from tests.fakes.discord.writing import remove as take_away
 
 DEFAULT_LIMIT, MOST = 50, 100
 
@@ -31,16 +36,25 @@ def typing(world: World, call: Call) -> None:
 
 def post(world: World, call: Call) -> Json:
     there = _there(world, call)
-    refuse(world, call, wrong_message(call))
+    refuse(world, call, wrong_message(call, called=_callable(world, there)))
+    need(world, there, writing(there) | (ATTACH if call.files else 0))
     _reachable(world, there)
     _answered(world, call, there)
     earlier = _earlier(world, call, there)
     if earlier:
         return shown.message(world, earlier)
-    message = writing.create(world, there, call.body, call.files)
+    if there.archived:
+        there = world.place(replace(there, archived=False))
+    message = create(world, there, call.body, call.files)
     if message.nonce:
         world.nonces[there.id, message.nonce] = (world.clock.now(), message.id)
     return shown.message(world, message)
+
+
+def _callable(world: World, there: Channel) -> list[str]:
+    """Give whom a message may call (our rule): those for whom a private thread was made."""
+    departed = [user for guild, user in world.departed if guild == there.guild]
+    return [*there.people, *departed] if there.kind == PRIVATE else []
 
 
 def read(world: World, call: Call) -> Json:
@@ -54,7 +68,8 @@ def edit(world: World, call: Call) -> Json:
     if message.author != world.bot.id:
         raise DiscordError(50005)
     refuse(world, call, wrong_edit(call, message))
-    return shown.message(world, writing.change(world, message, call.body, call.files))
+    _awake(there)
+    return shown.message(world, change(world, message, call.body, call.files))
 
 
 def delete(world: World, call: Call) -> None:
@@ -62,7 +77,13 @@ def delete(world: World, call: Call) -> None:
     message = world.message(there.id, call.ids["message"])
     if message.author != world.bot.id:
         raise DiscordError(50003 if there.kind == DM else 50013)
-    writing.remove(world, message)
+    _awake(there)
+    take_away(world, message)
+
+
+def _awake(there: Channel) -> None:
+    if there.archived:
+        raise DiscordError(50083)
 
 
 def history(world: World, call: Call) -> list[Json]:
@@ -70,6 +91,8 @@ def history(world: World, call: Call) -> list[Json]:
     limit = int(call.query.get("limit", DEFAULT_LIMIT))
     if not 1 <= limit <= MOST:
         raise DiscordError(50035, {"limit": {"_errors": [{"code": "NUMBER_TYPE_MAX"}]}})
+    if there.guild and not may(world, there, world.bot.id) & HISTORY:
+        return []
     found = sorted(world.messages.get(there.id, {}).values(), key=_age)
     page = _page(found, call, limit)
     return [shown.message(world, one) for one in reversed(page)]
@@ -95,6 +118,7 @@ def _age(message: Message) -> int:
 
 def _there(world: World, call: Call) -> Channel:
     found = world.channel(call.ids["channel"])
+    need(world, found, VIEW)
     if found.kind == DM:
         call.user = found.people[0]
     return found
@@ -109,6 +133,8 @@ def _answered(world: World, call: Call, there: Channel) -> None:
     """See that the message which is replied to exists, unless the app does not mind."""
     reference = call.body.get("message_reference") or {}
     message_id = str(reference.get("message_id", ""))
+    if message_id and there.guild and not may(world, there, world.bot.id) & HISTORY:
+        raise DiscordError(160002)
     if not message_id or message_id in world.messages.get(there.id, {}):
         return
     if reference.get("fail_if_not_exists") is False:

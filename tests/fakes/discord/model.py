@@ -11,13 +11,16 @@ from typing import Any
 Json = dict[str, Any]
 
 EPHEMERAL, LOADING, V2 = 1 << 6, 1 << 7, 1 << 15
-TEXT, DM, GROUP = 0, 1, 3
+TEXT, DM, GROUP, ANNOUNCEMENT, PUBLIC, PRIVATE = 0, 1, 3, 5, 11, 12
+THREADS = frozenset({10, PUBLIC, PRIVATE})
+EVERYTHING = (1 << 53) - 1
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 SAYS, THINKS, DEFERS, UPDATES, CHOICES, ASKS = 4, 5, 6, 7, 8, 9
 
 ERRORS: dict[int, tuple[int, str]] = {
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
+    10007: (404, "Unknown Member"),
     10008: (404, "Unknown Message"),
     10013: (404, "Unknown User"),
     10015: (404, "Unknown Webhook"),
@@ -35,8 +38,10 @@ ERRORS: dict[int, tuple[int, str]] = {
     50033: (400, "Invalid Recipient(s)"),
     50027: (401, "Invalid Webhook Token"),
     50035: (400, "Invalid Form Body"),
+    50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
+    160002: (400, "Cannot reply without permission to read message history"),
 }
 """The status and the words of each code that the fake knows."""
 
@@ -70,7 +75,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of a guild, or a private one of these people (``bot``: and of the bot)."""
+    """A channel of a guild, or a private one of these people (``bot``: and of the bot).
+
+    ``overwrites`` are what it allows and denies. A thread is in its ``parent``, made by ``maker``;
+    ``people`` are in it.
+    """
 
     id: str
     kind: int
@@ -78,16 +87,24 @@ class Channel:
     guild: str = ""
     people: tuple[str, ...] = ()
     bot: bool = True
+    parent: str = ""
+    maker: str = ""
+    archived: bool = False
+    overwrites: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """A server with one text channel; everybody the fake knows is a member."""
+    """A server with one text channel; everybody the fake knows is a member.
+
+    ``owner`` is a user's id; without one the first person is.
+    """
 
     id: str
     name: str
     channel: Channel
     locale: str = "en-US"
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.discord import accounts, callbacks, commands, messages, webhooks
+from tests.fakes.discord import accounts, callbacks, commands, messages, threads, webhooks
 from tests.fakes.discord.model import Call
 from tests.fakes.discord.world import World
 
@@ -36,6 +36,8 @@ _CALLBACK = "interactions/{interaction}/{token}/callback"
 _COMMANDS = "applications/{app}/commands"
 _OAUTH = "oauth2/applications/@me"
 _GUILD = "users/@me/guilds/{guild}"
+_SERVER = "guilds/{guild}"
+_IN_THREAD = f"{_CHANNEL}/thread-members/{{user}}"
 
 _TABLE: tuple[tuple[str, str, str, Callable[[World, Call], Any], str], ...] = (
     ("callback", "POST", _CALLBACK, callbacks.respond, "create_interaction_response"),
@@ -63,6 +65,14 @@ _TABLE: tuple[tuple[str, str, str, Callable[[World, Call], Any], str], ...] = (
     ("gateway_bot", "GET", "gateway/bot", accounts.gateway_bot, "get_bot_gateway"),
     ("guilds", "GET", "users/@me/guilds", accounts.guilds, "list_my_guilds"),
     ("leave_guild", "DELETE", _GUILD, accounts.leave, "leave_guild"),
+    ("guild", "GET", _SERVER, threads.guild, "get_guild"),
+    ("member", "GET", f"{_SERVER}/members/{{user}}", threads.member, "get_guild_member"),
+    ("threads", "GET", f"{_SERVER}/threads/active", threads.active, "get_active_guild_threads"),
+    ("begin_thread", "POST", f"{_CHANNEL}/threads", threads.begin, "create_thread"),
+    ("is_in_thread", "GET", _IN_THREAD, threads.look, "get_thread_member"),
+    ("add_to_thread", "PUT", _IN_THREAD, threads.add, "add_thread_member"),
+    ("change_channel", "PATCH", _CHANNEL, threads.change, "update_channel"),
+    ("delete_channel", "DELETE", _CHANNEL, threads.remove, "delete_channel"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from tests.fakes.discord.components import NoSuchElement, What
 from tests.fakes.discord.drafts import Drafts, Sending, Where
-from tests.fakes.discord.model import Account, Json, Message, OpenModal
+from tests.fakes.discord.model import Account, Channel, Guild, Json, Message, OpenModal
 from tests.fakes.discord.world import World
 
 
@@ -74,6 +74,14 @@ class Person:
     def from_bot(self) -> tuple[Message, ...]:
         """The bot's messages among them."""
         return tuple(one for one in self.messages if one.from_bot)
+
+    def reads(self, where: Channel | Guild) -> tuple[Message, ...]:
+        """All messages that everybody sees in a channel, if they are let in, oldest first."""
+        channel = where.channel if isinstance(where, Guild) else where
+        if not self.drafts.sees(channel):
+            raise NoSuchElement(f"{self.account.name} is not there")
+        there = self._world.messages.get(channel.id, {}).values()
+        return tuple(sorted(there, key=lambda one: int(one.id)))
 
     @property
     def ephemerals(self) -> list[Message]:

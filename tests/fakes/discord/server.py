@@ -107,8 +107,9 @@ class Server:
         if answer is None:
             return web.Response(status=204)
         call.answer = answer
-        self._world.bugs += shapes.wrong_answer(call.official, 200, answer)
-        return _as_json(200, answer)
+        status = 201 if call.operation == "begin_thread" else 200
+        self._world.bugs += shapes.wrong_answer(call.official, status, answer)
+        return _as_json(status, answer)
 
     def _does(self, call: Call, operation: Operation | None) -> Any:
         if operation is None:

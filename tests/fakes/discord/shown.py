@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.fakes.discord.model import (
@@ -9,8 +11,10 @@ from tests.fakes.discord.model import (
     COMPONENT,
     DM,
     EPHEMERAL,
+    EVERYTHING,
     GROUP,
     MODAL,
+    THREADS,
     Account,
     Attachment,
     Channel,
@@ -21,7 +25,7 @@ from tests.fakes.discord.model import (
 )
 from tests.fakes.discord.world import World, made
 
-PERMISSIONS = str((1 << 53) - 1)
+PERMISSIONS = str(EVERYTHING)
 
 
 def user(account: Account) -> Json:
@@ -49,14 +53,14 @@ def me(world: World) -> Json:
     }
 
 
-def member(account: Account) -> Json:
+def member(account: Account, roles: Sequence[str] = ()) -> Json:
     """Write a member of a guild."""
     return {
         "user": user(account),
         "nick": None,
         "avatar": None,
         "banner": None,
-        "roles": [],
+        "roles": [*roles],
         "joined_at": made(account.id),
         "premium_since": None,
         "communication_disabled_until": None,
@@ -76,6 +80,8 @@ def channel(world: World, there: Channel) -> Json:
         people = [user(world.people[one]) for one in there.people]
         body |= {"recipients": people, "owner_id": there.people[0]}
         return body | {"name": there.name or None, "icon": None}
+    if there.kind in THREADS:
+        return body | _thread(world, there)
     return body | {
         "guild_id": there.guild,
         "name": there.name,
@@ -84,25 +90,61 @@ def channel(world: World, there: Channel) -> Json:
         "topic": None,
         "nsfw": False,
         "rate_limit_per_user": 0,
-        "permission_overwrites": [],
+        "permission_overwrites": [*there.overwrites],
+    }
+
+
+def _thread(world: World, there: Channel) -> Json:
+    about = {"archived": there.archived, "archive_timestamp": made(there.id), "locked": False}
+    return {
+        "guild_id": there.guild,
+        "name": there.name,
+        "parent_id": there.parent,
+        "owner_id": there.maker or world.bot.id,
+        "thread_metadata": about | {"auto_archive_duration": 10_080},
+        "rate_limit_per_user": 0,
+        "message_count": 0,
+        "member_count": len(there.people),
+        "total_message_sent": 0,
+    }
+
+
+def thread_member(world: World, there: Channel, user_id: str) -> Json:
+    """Write that somebody is in a thread."""
+    about = {"id": there.id, "user_id": user_id, "flags": 0}
+    return about | {"join_timestamp": made(there.id)}
+
+
+def role(role_id: str, name: str, bits: int) -> Json:
+    """Write a role."""
+    return {
+        "id": role_id,
+        "name": name,
+        "permissions": str(bits),
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
     }
 
 
 def guild(world: World, there: Guild) -> Json:
     """Write a guild as GUILD_CREATE does."""
-    everyone: Json = {"id": there.id, "name": "@everyone", "color": 0, "hoist": False}
-    everyone |= {"position": 0, "permissions": PERMISSIONS, "managed": False, "flags": 0}
-    everyone |= {"colors": {"primary_color": 0}, "mentionable": False, "icon": None}
     return {
         "id": there.id,
         "name": there.name,
         "icon": None,
-        "owner_id": next(iter(world.people), world.bot.id),
+        "owner_id": world.owner_of(there),
         "joined_at": made(there.id),
         "large": False,
         "member_count": len(world.people) + 1,
-        "roles": [everyone],
-        "channels": [channel(world, there.channel)],
+        "roles": [*world.roles[there.id].values()],
+        "channels": [channel(world, one) for one in _channels(world, there)],
         "members": [member(world.bot)],
         "preferred_locale": there.locale,
         "features": [],
@@ -112,6 +154,42 @@ def guild(world: World, there: Guild) -> Json:
         **dict.fromkeys(("default_message_notifications", "afk_timeout", "nsfw_level"), 0),
         **dict.fromkeys(("premium_tier", "system_channel_flags"), 0),
         "premium_progress_bar_enabled": False,
+    }
+
+
+def _channels(world: World, there: Guild) -> list[Channel]:
+    inside = [one for one in world.channels.values() if one.guild == there.id]
+    return [one for one in inside if one.kind not in THREADS]
+
+
+_OF_A_GUILD = ("description", "home_header", "splash", "discovery_splash", "banner", "icon")
+_IDS = ("application_id", "afk_channel_id", "system_channel_id", "widget_channel_id")
+_MORE_IDS = ("rules_channel_id", "safety_alerts_channel_id", "public_updates_channel_id")
+_LEVELS = ("verification_level", "default_message_notifications", "mfa_level", "nsfw_level")
+_MORE_LEVELS = ("explicit_content_filter", "premium_tier", "premium_subscription_count")
+_SIZES = ("max_stage_video_channel_users", "max_video_channel_users", "system_channel_flags")
+
+
+def whole_guild(world: World, there: Guild) -> Json:
+    """Write a guild as the REST API does."""
+    return {
+        "id": there.id,
+        "name": there.name,
+        "owner_id": world.owner_of(there),
+        "roles": [*world.roles[there.id].values()],
+        "features": [],
+        "emojis": [],
+        "stickers": [],
+        "region": "deprecated",
+        "preferred_locale": there.locale,
+        "afk_timeout": 300,
+        "max_members": 500_000,
+        "max_presences": None,
+        "vanity_url_code": None,
+        "incidents_data": None,
+        **dict.fromkeys((*_OF_A_GUILD, *_IDS, *_MORE_IDS)),
+        **dict.fromkeys((*_LEVELS, *_MORE_LEVELS, *_SIZES), 0),
+        **dict.fromkeys(("widget_enabled", "premium_progress_bar_enabled", "nsfw"), False),
     }
 
 

@@ -63,6 +63,9 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.joined: dict[str, Guild] = {}
         self.outages: set[str] = set()
+        self.roles: dict[str, dict[str, Json]] = {}
+        self.held: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.departed: set[tuple[str, str]] = set()
         self.messages: dict[str, dict[str, Message]] = {}
         self.ephemerals: dict[str, dict[str, Message]] = {}
         self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
@@ -113,6 +116,16 @@ class World:
         """Add a channel."""
         self.channels[channel.id] = channel
         return channel
+
+    def drop(self, channel_id: str) -> Channel:
+        """Take a channel away, with all that is in it."""
+        self.messages.pop(channel_id, None)
+        self.changes.tell()
+        return self.channels.pop(channel_id)
+
+    def owner_of(self, guild: Guild) -> str:
+        """Say who a server belongs to."""
+        return guild.owner or next(iter(self.people), self.bot.id)
 
     def dm(self, user_id: str) -> Channel:
         """Find the direct messages of a person with the bot, or open them."""

@@ -14,6 +14,7 @@ from tests.fakes.discord.model import (
     LOADING,
     Attachment,
     Channel,
+    DiscordError,
     Interaction,
     Json,
     Message,
@@ -156,6 +157,8 @@ def _item(world: World, message: Message, item: Json, files: Files) -> Json:
 def _media(world: World, message: Message, media: Json, files: Files) -> Json:
     url = str(media["url"])
     there = files.get(url)
+    if there is None and url.startswith("attachment://"):
+        raise DiscordError(50035)
     if there is None:
         return {"id": world.snowflake(), "url": url, "proxy_url": url}
     url = str(shown.attachment(world, message, there)["url"])

@@ -36,22 +36,33 @@ def shown(world: World, message: Message) -> Json:
         body["blocks"] = list(message.blocks)
     if message.thread_ts:
         body["thread_ts"] = message.thread_ts
+    if message.broadcast:
+        body["subtype"] = "thread_broadcast"
     if message.edited:
         body["edited"] = {"user": message.user, "ts": message.edited}
     if message.files:
-        body["files"] = [{"id": one} for one in message.files]
+        body["files"] = [
+            {"id": one, "name": team.files[one].name} for one in message.files if one in team.files
+        ]
     return body
 
 
 def _writable(world: World, team: Team, channel_id: str) -> Channel:
     channel = world.channel(team, channel_id)
     if not channel.member:
-        raise SlackError("not_in_channel")
+        raise SlackError("channel_not_found" if channel.private else "not_in_channel")
+    if channel.archived:
+        raise SlackError("is_archived")
     return channel
 
 
 def _said(world: World, team: Team, call: Call, channel: Channel) -> Message:
     args = call.args
+    thread = str(args.get("thread_ts") or "")
+    if thread and thread not in team.messages.get(channel.id, {}):
+        raise SlackError("thread_not_found")
+    if args.get("reply_broadcast") and not thread:
+        raise SlackError("invalid_arguments", ("reply_broadcast without thread_ts",))
     return Message(
         team.id,
         channel.id,
@@ -59,8 +70,9 @@ def _said(world: World, team: Team, call: Call, channel: Channel) -> Message:
         team.bot_user,
         args.get("text") or "",
         world.blocks(args.get("blocks") or []),
-        str(args.get("thread_ts") or ""),
+        thread,
         from_bot=True,
+        broadcast=args.get("reply_broadcast") in (True, "1", "true"),
     )
 
 

@@ -11,13 +11,14 @@ from tests.fakes.slack.elements import (
     NoSuchElement,
     Value,
     What,
+    elements,
     fill,
     find,
     must_be_filled,
     pressed,
     state,
 )
-from tests.fakes.slack.model import Account, Json, Message, OpenView, Team
+from tests.fakes.slack.model import Account, Channel, Json, Message, OpenView, Team
 from tests.fakes.slack.world import World
 
 Where = Message | OpenView
@@ -157,6 +158,7 @@ class Drafts:
 
     def fill(self, where: Where, values: Mapping[str, Value]) -> None:
         """Fill in inputs (by action id or block id), with nothing sent."""
+        self._choosable(where, values)
         held = self._team.filled.setdefault((self._account.id, _name(where)), {})
         for block, actions in fill(where.blocks, values).items():
             held.setdefault(block, {}).update(actions)
@@ -218,9 +220,31 @@ class Drafts:
 
     # ------------------------------------------------------------------ parts
 
+    def _choosable(self, where: Where, values: Mapping[str, Value]) -> None:
+        """Refuse what Slack's own lists of channels and people do not offer this person."""
+        for block, element in elements(where.blocks):
+            value = values.get(block["block_id"], values.get(element["action_id"]))
+            chosen = [value] if isinstance(value, str) else [*(value or ())]
+            if element["type"] == "conversations_select":
+                offered = {one.id for one in self._team.channels.values() if self._sees(one)}
+            elif element["type"] == "multi_users_select":
+                offered = set(self._team.people)
+            else:
+                continue
+            if not set(chosen) - {""} <= offered:
+                raise NoSuchElement(f"Slack does not offer {chosen} here")
+
+    def _sees(self, channel: Channel) -> bool:
+        if channel.user:
+            return channel.user == self._account.id
+        return not channel.private or self._account.id in channel.people
+
     def _current(self, where: Where) -> Where:
         now: Where | None
         if isinstance(where, Message):
+            channel = self._world.channel(self._team, where.channel)
+            if not (where.ephemeral_to or self._sees(channel)):
+                raise NoSuchElement("the message is in a channel that they are not in")
             now = self._world.current(where)
         else:
             now = self._team.view(where.id)

@@ -75,6 +75,10 @@ def held(element: Json, value: Value) -> Json:
         return held | {"selected_options": [_option(element, one) for one in _listed(value)]}
     if kind in ("datepicker", "timepicker"):
         return held | {f"selected_{kind.removesuffix('picker')}": value}
+    if kind == "conversations_select":
+        return held | {"selected_conversation": value or None}
+    if kind == "multi_users_select":
+        return held | {"selected_users": _listed(value)}
     return held | {"value": value}
 
 
@@ -88,6 +92,10 @@ def _initial(element: Json) -> Json:
         case "datepicker" | "timepicker":
             part = element["type"].removesuffix("picker")
             return held | {f"selected_{part}": element.get(f"initial_{part}")}
+        case "conversations_select":
+            return held | {"selected_conversation": element.get("initial_conversation")}
+        case "multi_users_select":
+            return held | {"selected_users": element.get("initial_users", [])}
     return held | {"value": element.get("initial_value")}
 
 
@@ -130,6 +138,8 @@ def fill(blocks: Sequence[Json], values: Mapping[str, Value]) -> Json:
 
 
 def _can_be_typed(element: Json, value: Value) -> None:
+    most = element.get("max_selected_items")
+    assert not most or len(_listed(value)) <= most, f"Slack lets nobody choose more than {most}"
     if element["type"] == "plain_text_input" and isinstance(value, str):
         most = element.get("max_length", 3000)
         assert len(value) <= most, f"Slack lets nobody type more than {most} characters here"

@@ -13,7 +13,7 @@ from tests.fakes.slack.applied import apply
 from tests.fakes.slack.clock import Clock
 from tests.fakes.slack.drafts import COMMANDS, EVENTS, Sending, event
 from tests.fakes.slack.faults import Fault, Faults, Planned
-from tests.fakes.slack.model import Call, Channel, Json, Message, Team
+from tests.fakes.slack.model import Call, Channel, Group, Json, Message, Team
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.post import Delivery, post, request
 from tests.fakes.slack.server import Server
@@ -130,12 +130,48 @@ class FakeSlack:
         return Person(self.world, team, account, self.deliver)
 
     def channel(
-        self, name: str, team: Team | None = None, *, member: bool = True, shared: bool = False
+        self,
+        name: str,
+        *people: Person,
+        team: Team | None = None,
+        member: bool = True,
+        shared: bool = False,
+        private: bool = False,
+        archived: bool = False,
+        wide: bool = False,
+        invited: bool = False,
     ) -> Channel:
-        """Add a channel; ``shared``: with another organisation, by Slack Connect."""
-        channel = Channel(self.world.id("C"), name, member=member, shared=shared)
+        """Add a channel with these people, and the bot unless ``member`` is False.
+
+        ``shared``: with another organisation, by Slack Connect; ``invited``: one is asked to.
+        """
+        channel = Channel(
+            self.world.id("C"),
+            name,
+            member=member,
+            shared=shared,
+            private=private,
+            archived=archived,
+            wide=wide,
+            invited=invited,
+            people=tuple(one.id for one in people),
+        )
         (team or self.team).channels[channel.id] = channel
         return channel
+
+    def group(self, handle: str, *people: Person, team: Team | None = None) -> Group:
+        """Add a user group."""
+        users = tuple(one.id for one in people)
+        group = Group(self.world.id("S"), handle, handle.capitalize(), users)
+        (team or self.team).groups[group.id] = group
+        return group
+
+    def posts(self, channel: Channel, thread: str = "") -> list[Message]:
+        """Give what the app has posted in a channel, or in a thread of it, oldest first."""
+        there = [one for team in self.world.teams.values() for one in team.posted(channel.id)]
+        if thread:
+            return [one for one in there if one.thread_ts == thread]
+        return [one for one in there if not one.thread_ts or one.broadcast]
 
     def code(self, team: Team | None = None) -> str:
         """Issue a code as the installation page gets it after the person agreed."""

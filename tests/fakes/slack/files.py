@@ -13,7 +13,10 @@ def upload_url(world: World, team: Team, call: Call) -> Json:
     name, length = str(call.args.get("filename") or ""), str(call.args.get("length") or "")
     if not name or not length.isdecimal() or length == "0":
         raise SlackError("invalid_arguments")
-    upload = Upload(world.id("F"), name, int(length))
+    alt = str(call.args.get("alt_txt") or "")
+    if len(alt) > 1000:
+        raise SlackError("invalid_arguments", ("alt_txt is too long",))
+    upload = Upload(world.id("F"), name, int(length), alt=alt)
     team.files[upload.id] = upload
     return {"upload_url": f"{world.base}/upload/{upload.id}", "file_id": upload.id}
 
@@ -46,6 +49,8 @@ def _finished(team: Team, one: Json) -> Upload:
 
 def _share(world: World, team: Team, call: Call, channel_id: str, done: list[Upload]) -> None:
     channel = world.channel(team, channel_id)
+    if not channel.member:
+        raise SlackError("not_in_channel")
     for one in done:
         one.shared = (*one.shared, channel.id)
     message = Message(

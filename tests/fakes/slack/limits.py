@@ -85,6 +85,17 @@ def _choice(least: int, most: int) -> Callable[[Json], Iterator[str]]:
     return check
 
 
+def _chosen(node: Json) -> Iterator[str]:
+    """Check a select of what Slack knows itself."""
+    most = node.get("max_selected_items", 1)
+    if most < 1:
+        yield "max_selected_items below 1"
+    if len(node.get("initial_users", ())) > node.get("max_selected_items", 10_000):
+        yield "more initial users than may be chosen"
+    if "filter" in node and not node["filter"].get("include", ["im"]):
+        yield "a filter that includes nothing"
+
+
 def _initial(node: Json) -> Iterator[str]:
     there = options(node)
     for value, count in Counter(one.get("value") for one in there).items():
@@ -94,6 +105,8 @@ def _initial(node: Json) -> Iterator[str]:
     for one in [*first, *node.get("initial_options", ())]:
         if one not in there:
             yield "an initial option that is none of the options"
+    if len(node.get("initial_options", ())) > node.get("max_selected_items", len(there)):
+        yield "more initial options than may be chosen"
 
 
 def _confirm(node: Json) -> Iterator[str]:
@@ -116,6 +129,8 @@ _CHECKS: dict[str, Callable[[Json], Iterator[str]]] = {
     "radio_buttons": _choice(1, 10),
     "checkboxes": _choice(1, 10),
     "overflow": _choice(2, 5),
+    "conversations_select": _chosen,
+    "multi_users_select": _chosen,
 }
 
 

@@ -14,7 +14,22 @@ _OPEN: dict[str, Callable[[World, Call], Json]] = {
     "oauth.v2.access": auth.access,
 }
 
-_METHODS: dict[str, tuple[Callable[[World, Team, Call], Json], str]] = {
+
+def _by_place(what: str) -> Callable[[Team, Call], str]:
+    """Say which scope a call needs, by the kind of its channel."""
+
+    def scope(team: Team, call: Call) -> str:
+        channel = team.channels.get(str(call.args.get("channel")))
+        if channel is None or channel.user:
+            return f"im:{what}" if channel else ""
+        return f"groups:{what}" if channel.private else f"channels:{what}"
+
+    return scope
+
+
+Scope = str | Callable[[Team, Call], str]
+
+_METHODS: dict[str, tuple[Callable[[World, Team, Call], Json], Scope]] = {
     "auth.test": (auth.test, ""),
     "auth.revoke": (auth.revoke, ""),
     "chat.postMessage": (chat.post, "chat:write"),
@@ -23,10 +38,14 @@ _METHODS: dict[str, tuple[Callable[[World, Team, Call], Json], str]] = {
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
     "chat.getPermalink": (chat.permalink, ""),
     "conversations.open": (talk.open_channel, "im:write"),
-    "conversations.info": (talk.info, "im:read"),
-    "conversations.history": (talk.history, "im:history"),
-    "conversations.replies": (talk.replies, "im:history"),
+    "conversations.info": (talk.info, _by_place("read")),
+    "conversations.members": (talk.members, _by_place("read")),
+    "conversations.history": (talk.history, _by_place("history")),
+    "conversations.replies": (talk.replies, _by_place("history")),
     "users.info": (talk.user_info, "users:read"),
+    "users.list": (talk.user_list, "users:read"),
+    "usergroups.list": (talk.groups, "usergroups:read"),
+    "usergroups.users.list": (talk.in_group, "usergroups:read"),
     "views.open": (views.open_modal, ""),
     "views.push": (views.push, ""),
     "views.update": (views.update, ""),
@@ -56,7 +75,8 @@ def _done(world: World, call: Call) -> Json:
         raise SlackError("unknown_method")
     team = world.team_of(call)
     call.team = team.id
-    does, scope = _METHODS[call.method]
+    does, needs = _METHODS[call.method]
+    scope = needs if isinstance(needs, str) else needs(team, call)
     if scope and scope not in team.scopes:
         provided = ",".join(sorted(team.scopes))
         raise SlackError("missing_scope", needed=scope, provided=provided)

@@ -8,7 +8,17 @@ from typing import Any
 
 Json = dict[str, Any]
 
-SCOPES = ("commands", "chat:write", "im:history", "im:write", "files:write")
+SCOPES = (
+    "commands",
+    "chat:write",
+    "im:history",
+    "im:write",
+    "files:write",
+    "channels:read",
+    "groups:read",
+    "usergroups:read",
+    "users:read",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +26,8 @@ class Message:
     """A message as it was when it was read; the fake replaces it when it is edited.
 
     ``user`` wrote it; ``ephemeral_to`` is the only person who sees it ("" if everybody does);
-    ``edited`` is the time stamp of the last edit.
+    ``edited`` is the time stamp of the last edit; ``broadcast``: a reply that the
+    channel shows as well.
     """
 
     team: str
@@ -31,6 +42,7 @@ class Message:
     ephemeral_to: str = ""
     files: tuple[str, ...] = ()
     client_msg_id: str = ""
+    broadcast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ class OpenView:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's entry in the directory of a workspace."""
+    """A person's entry in the directory of a workspace; ``home`` is theirs, if it is another."""
 
     id: str
     name: str
@@ -87,17 +99,42 @@ class Account:
     tz_offset: int = 3600
     locale: str = "en-GB"
     is_bot: bool = False
+    is_admin: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    deleted: bool = False
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group with those in it."""
+
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A direct-message channel (``user`` is the person there), or any other."""
+    """A direct-message channel (``user`` is the person there), or any other.
+
+    ``shared`` is so with another organisation, ``invited`` if one is only asked to, and ``wide``
+    within the own one. ``people`` are the members besides the bot.
+    """
 
     id: str
     name: str = ""
     user: str = ""
     member: bool = True
     shared: bool = False
+    private: bool = False
+    archived: bool = False
+    wide: bool = False
+    invited: bool = False
+    people: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +147,7 @@ class Upload:
     content: bytes = b""
     title: str = ""
     shared: tuple[str, ...] = ()
+    alt: str = ""
 
 
 @dataclass(slots=True)
@@ -127,6 +165,7 @@ class Team:
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     people: dict[str, Account] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     messages: dict[str, dict[str, Message]] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
     modals: dict[str, list[OpenView]] = field(default_factory=dict)
@@ -142,6 +181,11 @@ class Team:
     def channel_with(self, user: str) -> Channel | None:
         """Find the direct-message channel of a person."""
         return next((one for one in self.channels.values() if one.user == user), None)
+
+    def posted(self, channel: str) -> list[Message]:
+        """Give the app's messages in a channel, oldest first."""
+        there = self.messages.get(channel, {}).values()
+        return sorted((one for one in there if one.from_bot), key=lambda one: one.ts)
 
     def view(self, view_id: str) -> OpenView | None:
         """Find an open modal or a published Home."""

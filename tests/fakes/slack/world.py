@@ -185,6 +185,9 @@ class World:
     def change_view(self, view: OpenView, body: Json) -> OpenView:
         """Put other contents into a view."""
         stamp = f"{self.number()}.{self.number():08x}"
+        held = self.teams[view.team].filled.get((view.user, view.id), {})
+        for name in set(held) - {block.get("block_id") for block in body["blocks"]}:
+            del held[name]  # an input that is gone forgets what was filled in
         return self.put(replace(view, body=self.named(body), hash=stamp, errors={}, trouble=False))
 
     def put(self, view: OpenView) -> OpenView:

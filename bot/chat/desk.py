@@ -1,0 +1,78 @@
+"""What is ordered, pressed or sent off beside the dialogue: sheets and forms, on every face.
+
+A face turns what it hears into an ``Actor`` and calls ``order``, ``press`` or ``submit``; it shows
+what comes back. What has to be durable is so before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.cards.actions import Action
+from bot.chat import linking, opinions
+from bot.chat.parts import Parts
+from bot.chat.reaction import Reaction
+from bot.errors import WrongUse
+from bot.rounds.ports import Actor
+from bot.sheets.model import Entered
+
+VERBS = frozenset({"round", "link", "workspace"})
+"""The verbs of buttons and forms that are answered here."""
+
+WORDS: Mapping[str, str] = {
+    "opinion": "ask your team for a second opinion, or answer when you are asked",
+    "link": "use one account's cases from another platform as well",
+    "unlink": "end that",
+    "workspace": "settings for everybody here",
+}
+"""The commands that are answered here."""
+
+
+async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reaction:
+    """Answer a command of ``WORDS`` with what was written after it.
+
+    Raises ``NotFound`` or ``WrongUse`` for what cannot be done, ``StoreError`` where nothing could.
+    """
+    match word:
+        case "opinion":
+            return await opinions.order(parts, actor, rest)
+        case "workspace":
+            return await opinions.order_workspace(parts, actor)
+        case "link":
+            return await linking.order_link(parts, actor, rest)
+        case "unlink":
+            return await linking.order_unlink(parts, actor)
+        case _:
+            raise WrongUse(f"“{word}” is not a command of mine.", "/crossroads help lists them.")
+
+
+async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str = "") -> Reaction:
+    """Answer a button whose verb is one of ``VERBS``; ``key`` is the platform's delivery id.
+
+    ``value`` is what was selected, if it is a select.
+    """
+    match action.verb:
+        case "round":
+            return await opinions.press(parts, actor, action, key)
+        case "workspace":
+            return await opinions.press_workspace(parts, actor, action)
+        case "link":
+            return await linking.press_link(parts, actor, action, key)
+        case _:
+            raise WrongUse("That button is of an older version.", "Write “help” here.")
+
+
+async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key: str) -> Reaction:
+    """Answer a form that was sent off, by its action; what was entered is not trusted."""
+    match form.verb:
+        case "round":
+            return await opinions.submit(parts, actor, form, entered, key)
+        case "workspace":
+            return await opinions.submit_workspace(parts, actor, entered)
+        case "link":
+            return await linking.submit_link(parts, actor, form, entered, key)
+        case _:
+            raise WrongUse("That form is of an older version.", "Open it again.")
+
+
+__all__ = ["VERBS", "WORDS", "Reaction", "order", "press", "submit"]

@@ -1,0 +1,76 @@
+"""What was posted of rounds, and is to be taken away when their case or asker is deleted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.chat.parts import Parts
+from bot.chat.removals import Removal, Removals, drawer_of
+from bot.errors import DeliveryError
+from bot.rounds.ports import Target
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPosts:
+    """What keeps tidy what was posted of rounds on a platform.
+
+    ``note`` (of an owner, and a case or "all") comes before something is erased, ``removals`` take
+    it away then.
+    """
+
+    note: Callable[[str, str], Awaitable[object]]
+    removals: Removals
+
+
+def round_posts(parts: Parts) -> RoundPosts:
+    """Give what keeps tidy what was posted of rounds here."""
+    return RoundPosts(partial(note, parts), removals(parts))
+
+
+def removals(parts: Parts) -> Removals:
+    """Give the removals of what was posted of rounds on one platform."""
+    platform = parts.postman.platform
+
+    async def take(removal: Removal) -> None:
+        await parts.forum.take_away(Target(platform, removal.address), removal.ref)
+
+    return Removals(parts.safe, _drawer(platform), take)
+
+
+def _drawer(platform: str) -> str:
+    return drawer_of(f"{platform}_rounds")
+
+
+async def note(parts: Parts, owner: str, case_id: str = "all") -> Sequence[Removal]:
+    """Keep in mind what was posted of somebody's rounds, before they are erased with their case.
+
+    Gives what is here; other platforms take theirs away within a minute.
+    """
+    rounds, here = parts.postman.council.rounds, parts.postman.platform
+    found: list[Removal] = []
+    for held in await rounds.asked_by(owner, "" if case_id == "all" else case_id):
+        for post in await rounds.posts(held.round.id) if held.round else ():
+            removal = Removal(post.target.address, post.ref, post.round_id)
+            there = post.target.platform
+            await Removals.elsewhere(parts.safe, _drawer(there)).note(removal, parts.clock())
+            if there == here:
+                found.append(removal)
+    return found
+
+
+def carry_out(parts: Parts, found: Sequence[Removal]) -> Callable[[], Awaitable[None]]:
+    """Give what takes these messages away; what is not taken now is tried again."""
+
+    async def take_all() -> None:
+        for removal in found:
+            try:
+                await removals(parts).carry_out(removal)
+            except DeliveryError as error:
+                log.warning("What was posted of a round could not be taken away yet: %s", error)
+
+    return take_all
