@@ -12,9 +12,13 @@ from bot.sheets.reveal import team_of
 
 
 async def draw_reveal(round_: Round) -> Picture | None:
-    """Draw how the answers fall on the courses; None where nothing is revealed."""
+    """Draw how the answers fall on the courses; None where nothing is revealed.
+
+    Of a round that is held still it gets ready to draw, so that its reveal need not wait.
+    """
     chart = chart_of_reveal(round_)
     if chart is None:
+        await asyncio.to_thread(load)
         return None
     png = await asyncio.to_thread(_draw, chart)
     return Picture(png, alt_text(chart)) if png else None

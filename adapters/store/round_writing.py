@@ -31,7 +31,9 @@ FROM people JOIN keys ON keys.id = people.row JOIN cases ON cases.person = peopl
 WHERE people.owner = ? AND cases.id = ?
 """
 _ADD_KEY = "INSERT INTO keys (wrapped) VALUES (?) RETURNING id"
-_BEGIN = "INSERT INTO rounds (row, id, case_row, stage, case_turn) VALUES (?, ?, ?, ?, ?)"
+_BEGIN = """
+INSERT INTO rounds (row, id, case_row, platform, stage, case_turn) VALUES (?, ?, ?, ?, ?, ?)
+"""
 _BODY = """
 INSERT INTO round_bodies (round_row, edition, body) VALUES (?, 1, ?)
 ON CONFLICT (round_row) DO UPDATE SET edition = edition + 1, body = excluded.body
@@ -92,7 +94,8 @@ class Writing:
             holder = open_holder(self.vault.masters, round.owner, serial, wrapped)
             key = new_key()
             row = await self._add_key(holder.wrap(key_name(round.id), key))
-            await self.run(_BEGIN, (row, round.id, case_row, round.stage, round.case_turn))
+            place = (row, round.id, case_row, round.platform)
+            await self.run(_BEGIN, (*place, round.stage, round.case_turn))
             return Stored(row, round_box(round.id, key), None, Counts(), 0, round)
         raise not_found(round.case)
 

@@ -21,7 +21,8 @@ _SEEN = "SELECT 1 FROM round_keys WHERE round_row = ? AND mark = ?"
 _TIMERS = """
 SELECT rounds.id, round_timers.timer
 FROM round_timers JOIN rounds ON rounds.row = round_timers.round_row
-WHERE round_timers.due <= ? ORDER BY round_timers.due, rounds.row, round_timers.timer LIMIT ?
+WHERE round_timers.due <= ? AND rounds.platform = ?
+ORDER BY round_timers.due, rounds.row, round_timers.timer LIMIT ?
 """
 _STALE = """
 SELECT rounds.id, people.owner, cases.id
@@ -118,9 +119,11 @@ class SqliteRounds:
         await self._posts.give_up(post)
         await self._settle()
 
-    async def due_timers(self, now: datetime, limit: int = 100) -> Sequence[tuple[str, Timer]]:
+    async def due_timers(
+        self, now: datetime, platform: str, limit: int = 100
+    ) -> Sequence[tuple[str, Timer]]:
         """List (round id, what is to happen) whose time has come, oldest first."""
-        rows = await self._database.read(_TIMERS, (micros(now), limit))
+        rows = await self._database.read(_TIMERS, (micros(now), platform, limit))
         return cast("list[tuple[str, Timer]]", rows)
 
     async def stale(self, limit: int = 100) -> Sequence[tuple[str, str, str]]:

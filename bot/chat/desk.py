@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action
-from bot.chat import linking, opinions
+from bot.chat import linking, opinions, workspace
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import WrongUse
@@ -37,7 +37,7 @@ async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reacti
         case "opinion":
             return await opinions.order(parts, actor, rest)
         case "workspace":
-            return await opinions.order_workspace(parts, actor)
+            return await workspace.order(parts, actor)
         case "link":
             return await linking.order_link(parts, actor, rest)
         case "unlink":
@@ -55,7 +55,7 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
         case "round":
             return await opinions.press(parts, actor, action, key)
         case "workspace":
-            return await opinions.press_workspace(parts, actor, action)
+            return await workspace.press(parts, actor, action)
         case "link":
             return await linking.press_link(parts, actor, action, key)
         case _:
@@ -68,7 +68,7 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
         case "round":
             return await opinions.submit(parts, actor, form, entered, key)
         case "workspace":
-            return await opinions.submit_workspace(parts, actor, entered)
+            return await workspace.submit(parts, actor, entered)
         case "link":
             return await linking.submit_link(parts, actor, form, entered, key)
         case _:

@@ -19,13 +19,11 @@ from bot.rounds import answering, drafting, ending, stages
 from bot.rounds.audiences import one, several
 from bot.rounds.council import Council
 from bot.rounds.ports import Actor, Held
-from bot.rounds.workspace import Workspace, write_workspace
 from bot.sheets import asker, audience, drafts, reveal
 from bot.sheets.acts import read
 from bot.sheets.lists import NOTHING, overview
 from bot.sheets.model import Entered, Sheet
 from bot.sheets.shown import Shown
-from bot.sheets.workspace import workspace_form, workspace_sheet
 
 told = audience.told_sheet
 
@@ -84,6 +82,8 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
     else:
         held = await council(parts).mine(actor, round_id)
         reaction = await _press_own(parts, actor, what, held)
+    if reaction.sheet and what in _WHOLE:  # what opens it is what was pressed
+        reaction = replace(reaction, sheet=replace(reaction.sheet, whole=action))
     parts.postman.wake()
     return reaction
 
@@ -104,6 +104,9 @@ _TEAM = frozenset(
     }
 )
 """What people may press who are asked; everything else is the asker's alone."""
+
+_WHOLE = frozenset({"brief", "revealed", "decision", "whole"})
+"""What shows the whole of a sheet that is posted."""
 
 
 def _with_delivery(actor: Actor, what: str, key: str) -> Actor:
@@ -158,7 +161,7 @@ def _may_see(held: Held, actor: Actor) -> None:
     round_ = stages.known(held)
     if actor.owner == round_.owner:
         return
-    if round_.stage in {"draft", "dropped"} or actor.platform != round_.platform:
+    if round_.stage in {"draft", "dropped"}:
         raise NotFound("There is no such round of yours.", "/crossroads opinion lists yours.")
     answering.see_asked(held, actor, stages.group(round_))
 
@@ -355,43 +358,3 @@ async def _submit_own(
 
 def _checked(wrong: Mapping[str, str]) -> Reaction:
     return Reaction(errors=wrong)
-
-
-# ------------------------------------------------------------------ the workspace
-
-
-async def order_workspace(parts: Parts, actor: Actor) -> Reaction:
-    """Show the settings of the workspace, to be changed by those who look after it."""
-    workspace = await council(parts).workspace(actor)
-    rules = await parts.forum.rules_here(actor)
-    return Reaction(workspace_sheet(workspace.label, workspace.widen, changes=rules))
-
-
-async def press_workspace(parts: Parts, actor: Actor, action: Action) -> Reaction:
-    """Answer a button of those settings; raises ``WrongUse`` where somebody may not."""
-    await _see_rights(parts, actor)
-    if action.arg == "clear":
-        await write_workspace(parts.safe, actor, Workspace())
-        return Reaction(workspace_sheet("", True, changes=True), instead=True)
-    workspace = await council(parts).workspace(actor)
-    fields = await parts.forum.audience_fields(actor)
-    return Reaction(form=workspace_form(fields, widen=workspace.widen))
-
-
-async def submit_workspace(parts: Parts, actor: Actor, entered: Entered) -> Reaction:
-    """Change those settings; raises ``WrongUse`` where somebody may not."""
-    await _see_rights(parts, actor)
-    chosen = {key: value for key, value in entered.items() if key != "widen"}
-    found = await parts.forum.audience(actor, chosen)
-    if found.shared:
-        raise WrongUse(
-            f"People of another organisation are in {found.label}.", "Choose one of your own."
-        )
-    workspace = Workspace(chosen, found.label, "yes" in entered.get("widen", ()))
-    await write_workspace(parts.safe, actor, workspace)
-    return Reaction(workspace_sheet(workspace.label, workspace.widen, changes=True))
-
-
-async def _see_rights(parts: Parts, actor: Actor) -> None:
-    if not await parts.forum.rules_here(actor):
-        raise WrongUse("Only those who look after this workspace can change that.")

@@ -39,11 +39,12 @@ def removals(parts: Parts) -> Removals:
     async def take(removal: Removal) -> None:
         await parts.forum.take_away(Target(platform, removal.address), removal.ref)
 
-    return Removals(parts.safe, _drawer(platform), take)
+    return Removals(parts.safe, drawer_of(_shelf(platform)), take)
 
 
-def _drawer(platform: str) -> str:
-    return drawer_of(f"{platform}_rounds")
+def _shelf(platform: str) -> str:
+    """Name what is kept apart from the removals of cards: an older program knows nothing of it."""
+    return f"{platform}_rounds"
 
 
 async def note(parts: Parts, owner: str, case_id: str = "all") -> Sequence[Removal]:
@@ -57,7 +58,7 @@ async def note(parts: Parts, owner: str, case_id: str = "all") -> Sequence[Remov
         for post in await rounds.posts(held.round.id) if held.round else ():
             removal = Removal(post.target.address, post.ref, post.round_id)
             there = post.target.platform
-            await Removals.elsewhere(parts.safe, _drawer(there)).note(removal, parts.clock())
+            await Removals.elsewhere(parts.safe, _shelf(there)).note(removal, parts.clock())
             if there == here:
                 found.append(removal)
     return found

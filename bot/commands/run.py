@@ -137,11 +137,9 @@ async def _started(stopped: asyncio.Event, faces: Mapping[str, Face]) -> None:
 
 async def _run(faces: Sequence[Face]) -> None:
     """Start all faces, and wait until all are lost."""
-    from adapters.pictures import load
     from bot.errors import SetupError
 
     await asyncio.gather(*(_start(face) for face in faces))
-    await asyncio.to_thread(load)  # else the first reveal would wait for it
     # What is there by now stays; collecting would look through it again and again.
     gc.freeze()
     reasons = await asyncio.gather(*(face.lost() for face in faces))

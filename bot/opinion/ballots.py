@@ -17,6 +17,8 @@ ABSTAIN = "abstain"
 """What is chosen in the place of a course by those with a conflict of interest."""
 
 _NAME = 100
+_KEPT = frozenset("\n\t\u200c\u200d")
+"""What cannot be seen and has a meaning: lines, and what joins letters and emoji."""
 
 
 def filled_in(
@@ -79,7 +81,7 @@ def _sorted(chosen: Collection[str], order: Sequence[str]) -> tuple[str, ...]:
 def clean(text: str) -> str:
     """Give a text without what cannot be seen, but with its lines."""
     kept = (
-        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C"
+        c for c in text.replace("\r\n", "\n") if c in _KEPT or unicodedata.category(c)[0] != "C"
     )
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 

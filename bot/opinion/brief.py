@@ -60,8 +60,9 @@ def courses(flow: Flow, consultation: Consultation) -> tuple[Course, ...]:
 def code_name(flow: Flow, case: Case, taken: Collection[str]) -> str:
     """Draw a name for the client that is not the asker's own; the same case and names, the same."""
     own = case.name.casefold()
-    names = [flow.name_pattern.format(nickname=name) for name in flow.nicknames if name]
-    free = [name for name in names if name.casefold() != own and name not in taken]
+    others = [name for name in flow.nicknames if name and name.casefold() not in own]
+    names = [flow.name_pattern.format(nickname=name) for name in others]
+    free = [name for name in names if name not in taken]
     if free:
         return free[sum(case.id.encode()) % len(free)]
     number = 1

@@ -34,7 +34,7 @@ def see_asked(held: Held, actor: Actor, group: str) -> None:
     """See that somebody is asked in a round, as far as can be told; raises ``WrongUse``."""
     if held.participant is not None:
         return
-    if held.asked is not None:
+    if held.asked is not None or actor.platform != known(held).platform:
         raise WrongUse("You were not asked in this round.", "Only those who were asked can answer.")
     if group and group not in actor.groups:
         raise WrongUse(
@@ -84,7 +84,8 @@ def taken_back(held: Held, wide: bool) -> RoundFolded:
 def to_be_reminded(held: Held, actor: Actor, group: str) -> RoundFolded:
     """Note that somebody wants to be reminded privately."""
     who = may_answer(held, actor, group)
-    wants = replace(who, remind=True, address={**who.address, **actor.address})
+    here = actor.address if actor.platform == known(held).platform else {}
+    wants = replace(who, remind=True, address={**who.address, **here})
     return RoundFolded(known(held), people=(wants,))
 
 

@@ -56,7 +56,8 @@ class Council:
                 wrong.update(found)
                 return stages.same(held)
             named = not round_.terms.anonymous
-            data = to_bytes(ballot, *((actor.owner, actor.name) if named else ()))
+            known = held.participant.name if held.participant else ""
+            data = to_bytes(ballot, *((actor.owner, known or actor.name) if named else ()))
             wide = bool(round_.terms.audience.get("wide"))
             return answering.answered(held, actor, stages.group(round_), data, wide, self.clock())
 

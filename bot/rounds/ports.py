@@ -161,7 +161,8 @@ class Held:
 
     ``asked`` is how many can answer (None: nobody can tell), ``answered`` how many have,
     ``changed`` how often an answer was changed. ``participant`` is the one of
-    ``RoundWork.voter``, and ``ballot`` their answer; ``ballots`` are all answers, in no order that tells anything.
+    ``RoundWork.voter``, and ``ballot`` their answer; ``ballots`` are all answers, in no order that
+    tells anything.
     """
 
     round: Round | None = None
@@ -301,7 +302,9 @@ class Rounds(Protocol):
     async def give_up(self, post: Post) -> None:
         """Try a message no more."""
 
-    async def due_timers(self, now: datetime, limit: int = 100) -> Sequence[tuple[str, Timer]]:
+    async def due_timers(
+        self, now: datetime, platform: str, limit: int = 100
+    ) -> Sequence[tuple[str, Timer]]:
         """List (round id, what is to happen) whose time has come; the fold ends the timer."""
 
     async def stale(self, limit: int = 100) -> Sequence[tuple[str, str, str]]:

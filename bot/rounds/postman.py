@@ -28,7 +28,7 @@ _FIRST_RETRY = timedelta(seconds=2)
 _LONGEST_RETRY = timedelta(hours=1)
 
 Draw = Callable[[Round], Awaitable[Picture | None]]
-"""Draws what a round came to; None where there is nothing to draw."""
+"""Draws what a round came to; None where there is nothing to draw yet: then it gets ready."""
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Postman:
     draw: Draw
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _beginning: bool = True
 
     def wake(self) -> None:
         """Look for what is due now, without waiting for the next round."""
@@ -65,7 +66,7 @@ class Postman:
             now, rounds = self.council.clock(), self.council.rounds
             for round_id, owner, case_id in await rounds.stale():
                 await self.council.look_at(round_id, owner, case_id)
-            for round_id, timer in await rounds.due_timers(now):
+            for round_id, timer in await rounds.due_timers(now, self.platform):
                 await self._time_is_up(round_id, timer)
             delivered = 0
             while posts := await rounds.due_posts(self.council.clock(), self.platform):
@@ -73,6 +74,7 @@ class Postman:
                 delivered += sum(done)
                 if not all(done):  # those that failed are due later
                     break
+            self._beginning = False
             return delivered
 
     # -------------------------------------------------------------- times
@@ -80,7 +82,7 @@ class Postman:
     async def _time_is_up(self, round_id: str, timer: Timer) -> None:
         try:
             held = await self.council.rounds.held(round_id)
-            if held.round is None or held.round.platform != self.platform:
+            if held.round is None:
                 return
             match timer:
                 case "remind":
@@ -106,7 +108,9 @@ class Postman:
             if sheet is None:
                 await rounds.give_up(post)
                 return True
-            ref = await self.forum.put(_letter(post, sheet))
+            # What is due as we begin a process that died may have posted, and not noted.
+            attempts = max(post.attempts, self._beginning)
+            ref = await self.forum.put(_letter(post, sheet, attempts))
         except NotFound:  # erased since
             return True
         except Unreachable as error:
@@ -123,23 +127,35 @@ class Postman:
         # Of a draft only its asker sees anything, and waits for it.
         drafting = held.round is not None and held.round.stage == "draft"
         await rounds.posted(post, ref, self.council.clock(), timedelta() if drafting else PAUSE)
+        await self._see_it_was_wanted(post, ref)
         return True
+
+    async def _see_it_was_wanted(self, post: Post, ref: str) -> None:
+        """Take a message away whose round was erased while it was on its way."""
+        try:
+            await self.council.rounds.held(post.round_id)
+        except NotFound:
+            try:
+                await self.forum.take_away(post.target, ref)
+            except DeliveryError as error:
+                log.warning("A message of an erased round could not be taken away: %s", error)
 
     async def _sheet(self, post: Post, held: Held) -> Sheet | None:
         if held.round is None:
             return None
         own = post.role == "owner"
+        drawn = post.role == "reveal" or (post.role == "audience" and held.round.record is None)
         return sheet_of(
             Shown(held.round, held.asked, held.answered),
             post.role,
             post.what,
             name=await self.council.name_of(held.round) if own else "",
             remind=not self.forum.writes_first,
-            picture=await self.draw(held.round) if post.role == "reveal" else None,
+            picture=await self.draw(held.round) if drawn else None,
         )
 
 
-def _letter(post: Post, sheet: Sheet) -> Letter:
+def _letter(post: Post, sheet: Sheet, attempts: int) -> Letter:
     return Letter(
         mark=f"{post.round_id}-{post.id}",
         target=post.target,
@@ -147,7 +163,7 @@ def _letter(post: Post, sheet: Sheet) -> Letter:
         sheet=sheet,
         ref=post.ref,
         beneath=post.beneath,
-        attempts=post.attempts,
+        attempts=attempts,
     )
 
 

@@ -123,7 +123,7 @@ def _closed_buttons(round_: Round) -> Iterator[Button]:
     record = round_.record
     label = "Record your decision…" if round_.decision is None else "Change your decision…"
     if is_long(round_):
-        yield Button(act("whole", round_.id), ALL_ANSWERS)
+        yield Button(act("whole", round_.id, "all"), ALL_ANSWERS)
     yield Button(act("decide", round_.id), label, "primary")
     if record and any(ballot.takeover in {"yes", "help"} for ballot in record.ballots):
         yield Button(act("takeover", round_.id), "Change who could take over")

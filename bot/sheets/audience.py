@@ -32,7 +32,7 @@ def brief_card(round_: Round) -> Card:
     blocks: list[Block] = [
         text(
             "A colleague asks what you would do. The client goes by a made-up name, and all that "
-            "is known stands here:"
+            "is known stands here (“you” in it is whoever asks):"
         ),
         rows(*((fact.label, fact.answer) for fact in brief.shown)),
     ]

@@ -51,7 +51,7 @@ def reveal_sheet(shown: Shown, picture: Picture | None = None, *, whole: bool = 
     card = Card("reveal", "reveal", f"The answers: {shown.title}", blocks)
     return Sheet(
         card,
-        (Button(act("revealed", round_.id), ALL_ANSWERS),) if cut else (),
+        (Button(act("revealed", round_.id, "all"), ALL_ANSWERS),) if cut else (),
         picture=picture if round_.record and round_.record.revealed else None,
         whole=act("revealed", round_.id),
         notice="A second opinion is in.",
@@ -155,7 +155,7 @@ def _agreement(round_: Round, team: Team) -> Iterator[Block]:
     if team.agreement is None:
         return
     pairs = f"{team.percent} % of pairs agree"
-    yield rows(("Agreement", f"{team.word} ({pairs})"))
+    yield text(f"Agreement: {team.word} ({pairs})")
     if team.split:
         yield notice(
             "The team is split on staying or leaving: at least a third would stay and at least "

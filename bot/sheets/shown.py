@@ -24,7 +24,7 @@ class Shown:
     def progress(self) -> str:
         """Say how many have answered, and nothing else of it."""
         if self.asked is None:
-            return f"{self.answered} answered so far"
+            return f"{self.answered} answered"
         return f"{self.answered} of {self.asked} answered"
 
     @property

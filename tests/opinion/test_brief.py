@@ -92,6 +92,12 @@ def test_a_code_name_is_never_the_nickname_nor_taken(nickname: str, number: int)
     assert nickname.casefold() not in {name.casefold() for name in taken}
 
 
+@pytest.mark.parametrize("nickname", [*FLOW.nicknames, f"the {FLOW.nicknames[0]}"])
+def test_a_code_name_holds_nothing_of_the_nickname(nickname: str) -> None:
+    named = code_name(FLOW, replace(a_case(), name=nickname), ())
+    assert not {*named.casefold().split()} & {*nickname.casefold().split()}
+
+
 def test_the_same_case_gets_the_same_code_name() -> None:
     assert code_name(FLOW, a_case(), ()) == code_name(FLOW, a_case(), ())
 

@@ -20,7 +20,7 @@ from bot.chat.contacts import Contacts
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.commands.wiring import KINDS
-from bot.engine.model import Answered, Value
+from bot.engine.model import Answered, Flow, Value
 from bot.errors import DeliveryError, WrongUse
 from bot.opinion.model import Round
 from bot.outbox import Courier
@@ -348,6 +348,7 @@ async def table(
     people: list[str] | dict[str, Trouble],
     clock: Clock | None = None,
     paper: Paper | None = None,
+    flow: Flow | None = None,
 ) -> AsyncIterator[Table]:
     """Set up a table for these people; the same folder is the same store again.
 
@@ -356,7 +357,7 @@ async def table(
     clock = clock or Clock()
     store = await open_store(database_of(folder), home_of(folder), clock, safety="NORMAL")
     try:
-        flow = flow_in(TROUBLED_CLIENT)
+        flow = flow or flow_in(TROUBLED_CLIENT)
         service = Service(store, {flow.id: flow}, KINDS)
         named: dict[str, Trouble] = {}
         named.update(people if isinstance(people, dict) else dict.fromkeys(people, ""))

@@ -9,13 +9,13 @@ import pytest
 
 from bot.chat.reaction import Reaction
 from bot.engine.model import Show
-from bot.errors import NotFound, WrongUse
+from bot.errors import WrongUse
 from bot.opinion.ballots import from_bytes
 from bot.opinion.model import Ballot, Round
 from bot.rounds.ports import Trouble
 from bot.sheets.acts import act
 from tests.rounds.table import PEOPLE, Table, table
-from tests.rounds.test_brief import change_fact, said
+from tests.rounds.test_brief import said
 
 TEAM = PEOPLE[1:]
 
@@ -275,78 +275,6 @@ async def test_what_no_form_offers_is_refused_by_field_and_nothing_is_kept(
         assert (held.answered, held.ballot) == (0, None)
 
 
-# ------------------------------------------------------------------ what comes twice
-
-
-async def test_an_old_answer_that_comes_again_does_not_replace_a_newer_one(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        form, old = act("ballot", round_.id), {"course": "KEEP", "sure": "very"}
-        await t.submits("ben", form, old, "delivery 1")
-        await t.submits("ben", form, {"course": "RESET", "sure": "fairly"}, "delivery 2")
-        again = await t.submits("ben", form, old, "delivery 1")
-        assert "Talk and reset terms" in said(again)
-        assert await ballot_of(t, "ben", round_) == Ballot("RESET", "fairly")
-
-
-async def test_an_old_deletion_that_comes_again_does_not_delete_a_newer_answer(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        await t.votes("ben", "KEEP")
-        await t.presses_action("ben", act("take_back", round_.id), "delivery 1")
-        await t.votes("ben", "RESET")
-        again = await t.presses_action("ben", act("take_back", round_.id), "delivery 1")
-        assert await ballot_of(t, "ben", round_) == Ballot("RESET", "very")
-        assert "Talk and reset terms" in said(again)
-
-
-async def test_a_deletion_of_nothing_that_comes_again_deletes_no_newer_answer(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        await t.presses_action("ben", act("take_back", round_.id), "delivery 1")
-        await t.votes("ben", "RESET")
-        await t.presses_action("ben", act("take_back", round_.id), "delivery 1")
-        assert await ballot_of(t, "ben", round_) == Ballot("RESET", "very")
-
-
-async def test_an_old_edit_of_the_draft_that_comes_again_changes_nothing(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.drafts("ann")
-        round_id = (await t.round_of("ann")).id
-        for note in ("old", "new", "old"):
-            await t.submits("ann", act("note", round_id), {"note": note}, f"delivery of {note}")
-        assert (await t.round_of("ann")).brief.note == "new"
-
-
-async def test_an_old_close_that_comes_again_does_not_close_what_was_extended(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        await t.votes("ben", "KEEP")
-        await t.presses_action("ann", act("close_now", round_.id), "delivery 1")
-        await t.submits("ann", act("extend", round_.id), {"hours": "24"})
-        await t.presses_action("ann", act("close_now", round_.id), "delivery 1")
-        assert (await t.round_of("ann")).stage == "open"
-
-
-async def test_a_post_that_comes_again_posts_nothing_that_was_not_looked_at(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.drafts("ann")
-        round_id = (await t.round_of("ann")).id
-        await change_fact(t, "ann", "commitment", "fixed")
-        for _ in range(2):
-            answer = await t.presses_action("ann", act("post", round_id), "delivery 1")
-            assert "It now shows the new facts" in said(answer)
-        assert not t.paper.seen("audience")
-
-
 # ------------------------------------------------------------------ safety
 
 
@@ -404,68 +332,3 @@ async def test_a_worry_stands_in_nobodys_own_answer(tmp_path: Path) -> None:
         await t.votes("ben", "KEEP")
         reply = await t.press("ben", "My answer")
         assert "safety issue in this" not in said(reply)
-
-
-# ------------------------------------------------------------------ strangers
-
-
-async def test_whoever_presses_anothers_buttons_learns_no_more_than_of_no_round(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.drafts("ann")
-        draft = (await t.round_of("ann")).id
-        own: tuple[str, ...] = (
-            "whom",
-            "how",
-            "note",
-            "tick",
-            "preview",
-            "post",
-            "drop",
-            "show",
-            "whole",
-            "extend",
-        )
-        own += ("close", "close_now", "without", "decide", "again", "safety", "takeover", "x")
-        forms = ("whom", "how", "note", "tick", "post", "extend", "decide", "x")
-
-        async def refusals(name: str, round_id: str) -> list[str]:
-            found = []
-            for what in own:
-                with pytest.raises(NotFound) as error:
-                    await t.presses_action(name, act(what, round_id))
-                found.append(str(error.value))
-            for what in forms:
-                with pytest.raises(NotFound) as error:
-                    await t.submits(name, act(what, round_id), {"hours": "24", "course": "KEEP"})
-                found.append(str(error.value))
-            return found
-
-        nothing = await refusals("ben", "NOSUCHROUND")
-        assert await refusals("ben", draft) == nothing
-        await t.press("ann", "Post it")
-        assert await refusals("ben", draft) == nothing
-        assert await refusals("sam@other", draft) == nothing
-
-
-async def test_of_a_draft_nobody_else_sees_anything(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.drafts("ann")
-        draft = (await t.round_of("ann")).id
-        for what in ("brief", "open", "mine", "answer", "revealed", "decision", "worried"):
-            with pytest.raises(NotFound):
-                await t.presses_action("ben", act(what, draft))
-
-
-async def test_who_was_not_asked_reads_nothing_of_a_round_by_its_id(tmp_path: Path) -> None:
-    async with table(tmp_path, [*PEOPLE, "ben@other"]) as t:
-        round_ = await t.opens("ann")
-        for name in TEAM:
-            await t.votes(name, "RESET")
-        for what in ("brief", "revealed", "mine", "decision"):
-            with pytest.raises(WrongUse, match="You were not asked"):
-                await t.presses_action("ben@other", act(what, round_.id))
-        assert "Constant unpaid extras" in said(
-            await t.presses_action("ben", act("brief", round_.id))
-        )

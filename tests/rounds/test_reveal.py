@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from bot.rounds.ending import with_team
 from bot.sheets.acts import act
 from tests.rounds.table import PEOPLE, Table, case_of, table
 from tests.rounds.test_answering import worries
-from tests.rounds.test_brief import change_fact, said
+from tests.rounds.test_brief import said
 
 TEAM = PEOPLE[1:]
 
@@ -55,7 +54,7 @@ async def test_dissent_is_read_first_and_both_lines_stand_side_by_side(tmp_path:
         labels = {course.id: course.label for course in round_.brief.courses}
         assert f"- Rules and answers: {labels[round_.record.standing.order[0]]}" in lines
         assert f"- With team: {labels[with_team(round_)]}" in lines
-        assert "- Agreement: divided (30 % of pairs agree)" in lines
+        assert "Agreement: divided (30 % of pairs agree)" in lines
 
 
 async def test_asker_and_team_see_the_same_reveal(tmp_path: Path) -> None:
@@ -271,132 +270,7 @@ async def test_a_worry_in_the_last_moment_can_still_be_followed_after_the_close(
         assert "Ask me the first question again" in t.paper.seen("owner")[0].labels
 
 
-# ------------------------------------------------------------------ the decision
-
-
-async def decides(t: Table, course: str, reason: str = "", share: str = "") -> None:
-    label = "Change your decision" if (await t.round_of("ann")).decision else "Record your decision"
-    form = await t.press("ann", label)
-    shared = ("yes",) if share else ()
-    answer = await t.fills("ann", form, course=course, reason=reason, share=shared)
-    assert not answer.errors
-
-
-@pytest.mark.parametrize("follows", [True, False])
-async def test_the_decision_says_whether_it_follows_the_line_with_the_team(
-    tmp_path: Path, follows: bool
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.opens("ann")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        line = with_team(await t.round_of("ann"))
-        await decides(t, line if follows else "PAUSE", "It is time.")
-        decision = (await t.round_of("ann")).decision
-        assert decision
-        assert decision.followed is follows
-        assert ("as the line with the team says" in t.paper.seen("owner")[0].text) is follows
-        assert not t.paper.seen("decision"), "it is not shared unasked"
-
-
-async def test_a_decision_is_told_to_the_team_if_the_asker_wants(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.opens("ann")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        await decides(t, "PAUSE", "We need the money first.", "yes")
-        (told,) = t.paper.seen("decision")
-        assert told.letter.beneath == t.paper.seen("audience")[0].letter.mark
-        assert "Pause work: other than the team's line says" in told.text
-        assert "We need the money first." in told.text
-
-
-async def test_a_changed_decision_is_told_anew_and_the_same_one_is_not(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.opens("ann")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        await decides(t, "PAUSE", "For now.", "yes")
-        await decides(t, "PAUSE", "For now.", "yes")
-        assert len(t.paper.seen("decision")) == 1
-        await decides(t, "KEEP", "They paid.", "yes")
-        assert [message.text.splitlines()[1] for message in t.paper.seen("decision")] == [
-            "Pause work: other than the team's line says.",
-            "Keep and watch: other than the team's line says.",
-        ]
-
-
-@pytest.mark.parametrize("reason", ["Client Heron is gone.", "They owe 4,500.", "a@b.org said so"])
-async def test_a_reason_that_is_told_must_not_name_the_client(tmp_path: Path, reason: str) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        await t.orders("ann", "opinion", await t.a_case("ann", {"nickname": "Heron"}))
-        await t.fills("ann", await t.press("ann", "Whom to ask"), channel="team")
-        await t.press("ann", "Post it")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        form = await t.press("ann", "Record your decision")
-        refused = await t.fills("ann", form, course="KEEP", reason=reason, share=("yes",))
-        assert refused.errors.keys() == {"reason"}
-        assert (await t.round_of("ann")).decision is None
-        kept = await t.fills("ann", form, course="KEEP", reason=reason)
-        assert not kept.errors, "what stays with the asker may say it"
-        assert not t.paper.seen("decision")
-
-
-async def test_a_decision_needs_a_course_and_a_closed_round(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        with pytest.raises(WrongUse, match="This round is open"):
-            await t.presses_action("ann", act("decide", round_.id))
-        with pytest.raises(WrongUse, match="This round is open"):
-            await t.submits("ann", act("decide", round_.id), {"course": "KEEP"})
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        refused = await t.submits("ann", act("decide", round_.id), {"course": "NOTHING"})
-        assert refused.errors.keys() == {"course"}
-
-
-async def test_what_was_decided_reads_the_same_to_whoever_reads_it_again(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        with pytest.raises(WrongUse, match="This round is closed"):
-            await t.presses_action("ben", act("decision", round_.id))
-        await decides(t, "PAUSE", "For now.", "yes")
-        again = await t.presses_action("ben", act("decision", round_.id))
-        assert said(again) == t.paper.seen("decision")[0].text
-
-
-# ------------------------------------------------------------------ what the rules say by then
-
-
-async def test_facts_that_changed_while_it_was_open_leave_the_line_of_the_rules_as_it_was(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        posted = await t.opens("ann")
-        await change_fact(t, "ann", "commitment", "permission")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        record = (await t.round_of("ann")).record
-        assert record
-        assert record.standing == posted.standing
-
-
-async def test_answers_that_were_not_shown_count_for_the_line_of_the_rules_at_the_close(
-    tmp_path: Path,
-) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        posted = await t.opens("ann")
-        await change_fact(t, "ann", "retake", "decline")
-        await vote(t, "RESET", "RESET", "RESET", "RESET", "RESET")
-        record = (await t.round_of("ann")).record
-        assert record
-        assert record.standing != posted.standing
-        assert await t.store.rounds.stale() == []
-
-
-async def test_a_case_that_is_gone_takes_its_round_along(tmp_path: Path) -> None:
-    async with table(tmp_path, PEOPLE) as t:
-        round_ = await t.opens("ann")
-        await vote(t, "RESET", "RESET")
-        await t.store.forget(round_.owner, round_.case)
-        await t.later(timedelta(days=3))
-        assert not t.paper.seen("reveal")
+# ------------------------------------------------------------------ the record
 
 
 async def test_a_record_keeps_no_more_of_an_abstention_than_that(tmp_path: Path) -> None:

@@ -261,7 +261,7 @@ async def sees_the_end(world: World, round_: Round) -> None:
 async def sees_that_nothing_is_due(world: World, round_: Round) -> None:
     rounds = world.table.store.rounds
     assert not await rounds.due_posts(world.clock() + timedelta(days=400), "paper")
-    assert not await rounds.due_timers(world.clock() + timedelta(days=400))
+    assert not await rounds.due_timers(world.clock() + timedelta(days=400), "paper")
     assert not await rounds.stale()
     for name in world.people:
         held = await rounds.held(round_.id, world.table.actor(name).owner)

@@ -115,7 +115,7 @@ async def test_whoever_is_not_on_any_list_is_reminded_if_they_asked(tmp_path: Pa
         await t.opens("ann")
         await t.press("ben", "Remind me")
         await t.votes("cleo", "KEEP")
-        assert "1 answered so far" in t.paper.seen("audience")[0].text
+        assert "So far: 1 answered" in t.paper.seen("audience")[0].text
         await t.later(DAY)
         assert reminded(t) == ["#channel", "ben"]
 
@@ -194,7 +194,7 @@ async def test_a_close_that_comes_just_after_an_extension_waits_for_the_new_time
             await t.votes(name, "KEEP")
         council, close = t.parts.postman.council, datetime.fromisoformat(round_.terms.close)
         t.clock.now = close
-        due: Sequence[tuple[str, Timer]] = await t.store.rounds.due_timers(t.clock())
+        due: Sequence[tuple[str, Timer]] = await t.store.rounds.due_timers(t.clock(), "paper")
         assert (round_.id, "close") in due
         await council.extend(t.actor("ann"), round_.id, 24)
         await council.close(round_.id)

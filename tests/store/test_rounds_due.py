@@ -252,15 +252,15 @@ async def test_timers_come_in_the_order_of_their_time_and_stay_until_ended(
     ann = store.owner(ANN)
     await begun(store, timers={"close": NOON + 2 * SECOND, "remind": NOON + SECOND})
     await begun(store, a_round(ann, "r2"), timers={"give_up": NOON, "close": NEVER})
-    assert await store.rounds.due_timers(NOON - SECOND) == []
+    assert await store.rounds.due_timers(NOON - SECOND, "slack") == []
     expected = [("r2", "give_up"), ("r1", "remind"), ("r1", "close")]
     for _ in range(2):
-        assert await store.rounds.due_timers(NOON + 2 * SECOND) == expected
-    assert await store.rounds.due_timers(NOON + 2 * SECOND, limit=1) == expected[:1]
+        assert await store.rounds.due_timers(NOON + 2 * SECOND, "slack") == expected
+    assert await store.rounds.due_timers(NOON + 2 * SECOND, "slack", limit=1) == expected[:1]
     ended = change("r2", timers={"give_up": None, "remind": None})
     await store.rounds.turn(ended)
     await store.rounds.turn(change("r1", timers={"close": NOON + 9 * SECOND}))
-    assert await store.rounds.due_timers(NOON + 2 * SECOND) == [("r1", "remind")]
+    assert await store.rounds.due_timers(NOON + 2 * SECOND, "slack") == [("r1", "remind")]
 
 
 async def test_timers_and_messages_outlive_a_restart(open_sqlite: Open) -> None:
@@ -269,8 +269,8 @@ async def test_timers_and_messages_outlive_a_restart(open_sqlite: Open) -> None:
     await store.close()
     again = await open_sqlite()
     assert await roles_due(again) == [("audience", "C1")]
-    assert await again.rounds.due_timers(NOON) == [("r1", "close")]
+    assert await again.rounds.due_timers(NOON, "slack") == [("r1", "close")]
     await again.rounds.turn(become("closed", timers={"close": None}, destroy=True))
-    assert await again.rounds.due_timers(NEVER) == []
+    assert await again.rounds.due_timers(NEVER, "slack") == []
     assert (await everything(again)).asked == 3
     assert (await again.rounds.turn(look())).held.round

@@ -57,7 +57,7 @@ async def test_a_forgotten_case_takes_all_of_its_rounds_along(
     with pytest.raises(NotFound):
         await store.rounds.held("r1")
     assert await store.rounds.due_posts(NOON, "slack") == []
-    assert await store.rounds.due_timers(NOON) == []
+    assert await store.rounds.due_timers(NOON, "slack") == []
     assert [held.round.id for held in await store.rounds.waiting_for("voter 1")] == ["r2"]  # type: ignore[union-attr]
     assert (await everything(store, "r2")).answered == 1
     await store.forget(ann)

@@ -15,6 +15,7 @@ SQLITE: tuple[str, ...] = (
         row INTEGER PRIMARY KEY REFERENCES keys (id),
         id TEXT NOT NULL UNIQUE,
         case_row INTEGER NOT NULL REFERENCES cases (row),
+        platform TEXT NOT NULL,
         stage TEXT NOT NULL,
         case_turn INTEGER NOT NULL,
         listed INTEGER NOT NULL DEFAULT 1,
