@@ -14,7 +14,9 @@ import typer
 from bot import __version__
 from bot.errors import CrossroadsError, WrongUse
 
-_COMMANDS = ("chat", "records", "opinion", "decide", "flows", "keeping", "setup", "run")
+_COMMANDS = (
+    *("chat", "records", "opinion", "draft", "lint", "decide", "flows", "keeping", "setup", "run"),
+)
 
 app = typer.Typer(
     name="crossroads",

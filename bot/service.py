@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.advance import advance
@@ -67,14 +68,26 @@ class Service:
         return await self._turn(Work(owner, case_id, at, fold, again, key, platform))
 
     async def handle(
-        self, owner: str, case_id: str, event: Event, *, key: str = "", platform: str = "terminal"
+        self,
+        owner: str,
+        case_id: str,
+        event: Event,
+        *,
+        key: str = "",
+        platform: str = "terminal",
+        moves: bool = False,
     ) -> Done:
-        """Apply an event to a case, durably; raises ``NotFound`` where it is not the owner's."""
+        """Apply an event to a case, durably; raises ``NotFound`` where it is not the owner's.
+
+        ``moves``: the case goes on on this platform from now on, even if nothing of it changes.
+        """
 
         def fold(case: Case | None) -> Folded:
             if case is None:
                 raise NotFound("There is no such case.", "“crossroads cases” lists yours.")
-            return self._advance(case, event)
+            folded = self._advance(case, event)
+            # What is another object, if an equal one, is written, and with it where it is shown.
+            return replace(folded, case=replace(case)) if moves and folded.case is case else folded
 
         def again(case: Case) -> Folded:
             return Folded(case, (Show(view(self._flow_of(case), case)),))

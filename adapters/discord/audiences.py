@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from adapters.discord.grounds import Ground, Grounds, see_allowed
+from adapters.discord.heard import server
 from adapters.discord.hub import PLATFORM
 from adapters.discord.rights import (
     ATTACH,
@@ -85,9 +87,17 @@ class Audiences:
             raise WrongUse("You chose a role and people.", "Choose one of them, not both.")
         ground = await self._grounds.chosen(asker, channel[0])
         if people:
-            return await self._of_people(asker, ground, people)
-        see_allowed(ground, VIEW | ground.writing | ATTACH | HISTORY)
-        return _of_group(ground, group[0]) if group else _of_all(ground)
+            found = await self._of_people(asker, ground, people)
+        else:
+            see_allowed(ground, VIEW | ground.writing | ATTACH | HISTORY)
+            found = _of_group(ground, group[0]) if group else _of_all(ground)
+        # Outside of a server somebody belongs to no one server, and names channels by links.
+        kept: Entered = {
+            "channel": ground.channel.id,
+            "group": "".join(group[:1]),
+            "people": people,
+        }
+        return replace(found, tenant=server(ground.server.id), chosen=kept)
 
     async def _of_people(self, asker: Actor, ground: Ground, people: tuple[str, ...]) -> Audience:
         """Ask named people, in a private thread that is made for them when it is posted."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from adapters.discord import personal
 from adapters.discord.doors import Door
@@ -36,6 +37,7 @@ from bot.errors import DeliveryError, WrongUse
 from bot.opinion.consult import WORD
 from bot.ports import Contact
 from bot.rounds.ports import Actor
+from bot.sheets.acts import VERB, act, read
 from bot.sheets.model import Form, Sheet
 
 Acting = Pressed | Submitted | Ordered
@@ -57,13 +59,23 @@ async def order(hub: Hub, heard: Ordered, door: Door) -> None:
     given = heard.case
     if heard.word == WORD and given:
         given = await personal.case_named(hub, heard.speaker, given)
-    await react(hub, heard, door, lambda who: desk.order(hub, who, heard.word, given))
+    await react(hub, heard, door, lambda who: _ordered(hub, who, heard.word, given))
+
+
+async def _ordered(hub: Hub, who: Actor, word: str, given: str) -> Reaction:
+    """Answer a command of ``desk.WORDS``; in a server a draft that it begins is shown there too.
+
+    Only there Discord offers channels, people and roles, and direct messages may be closed.
+    """
+    reaction = await desk.order(hub, who, word, given)
+    begun = word == WORD and given and who.address.get("guild")
+    return await desk.order(hub, who, word, given) if begun else reaction
 
 
 async def about_case(hub: Hub, heard: Pressed, word: str, door: Door) -> None:
     """Answer a word of ``desk.WORDS`` that was pressed on a case's card; the card stays."""
     case = heard.action.case
-    await react(hub, heard, door.beside(), lambda who: desk.order(hub, who, word, case))
+    await react(hub, heard, door.beside(), lambda who: _ordered(hub, who, word, case))
 
 
 async def press(hub: Hub, heard: Pressed, door: Door) -> None:
@@ -74,8 +86,16 @@ async def press(hub: Hub, heard: Pressed, door: Door) -> None:
 
 async def submit(hub: Hub, heard: Submitted, door: Door) -> None:
     """Take a form whose verb is one of ``desk.VERBS``."""
-    key = delivery_key(heard.spot)
-    await react(hub, heard, door, lambda who: desk.submit(hub, who, heard.form, heard.entered, key))
+    await react(hub, heard, door, lambda who: _submitted(hub, who, heard))
+
+
+async def _submitted(hub: Hub, who: Actor, heard: Submitted) -> Reaction:
+    """Take a form; what they alone see of a round is renewed, as its message in their chat is."""
+    reaction = await desk.submit(hub, who, heard.form, heard.entered, delivery_key(heard.spot))
+    if reaction != Reaction() or heard.form.verb != VERB or not heard.spot.alone:
+        return reaction
+    shown = await desk.press(hub, who, act("show", read(heard.form)[1]), "")
+    return replace(shown, instead=True)
 
 
 async def open_again(hub: Hub, heard: Pressed, door: Door) -> None:

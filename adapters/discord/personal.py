@@ -22,6 +22,7 @@ from adapters.discord.render import (
 )
 from bot.cards.rows import seen, short
 from bot.cards.values import PAGE
+from bot.chat import round_posts
 from bot.chat.personal import CLOSED, entries, everything, find, holdings, name_of
 from bot.chat.upkeep import note_elsewhere
 from bot.errors import CrossroadsError, WrongUse
@@ -134,10 +135,13 @@ async def _forget(hub: Hub, speaker: Speaker, what: str, door: Door) -> None:
     if removal:
         await removals(hub).note(removal, hub.clock())
     await note_elsewhere(hub.service, PLATFORM, owner, what, hub.clock())
+    shown = await round_posts.note(hub, owner, what)
     gone = await store.forget(owner, None if what == "all" else what)
     if what == "all":
         hub.contacts.forget(owner)
         hub.opened.forget_all_of(owner)
+    later = [round_posts.carry_out(hub, shown)]
     if removal:
-        hub.background.after([lambda: removals(hub).carry_out(removal)])
+        later.append(lambda: removals(hub).carry_out(removal))
+    hub.background.after(later)
     await door.update(forgotten(gone))

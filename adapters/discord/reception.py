@@ -170,7 +170,7 @@ async def go_on(hub: Hub, speaker: Speaker, case_id: str, door: Door) -> None:
     view = await hub.service.view(hub.owner(speaker), case_id)
     owner = await hub.meet(speaker, _chat(door))
     event = Commanded(owner, view.turn, hub.clock(), "resume")
-    done = await hub.service.handle(owner, case_id, event, platform=PLATFORM)
+    done = await hub.service.handle(owner, case_id, event, platform=PLATFORM, moves=True)
     await hub.show(done, door, anew=True)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from adapters.discord.heard import Speaker, left, own, server
 from adapters.discord.hub import PLATFORM, Hub
 from adapters.discord.removals import posted, removals
+from bot.chat.round_posts import round_posts
 from bot.chat.upkeep import House
 from bot.errors import DeliveryError
 from bot.ports import Contact
@@ -27,6 +28,7 @@ def house(hub: Hub) -> House:
         hub.clock,
         partial(_is_there, hub),
         partial(posted, hub),
+        round_posts(hub),
     )
 
 

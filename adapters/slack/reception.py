@@ -119,7 +119,7 @@ async def go_on(hub: Hub, speaker: Speaker, case_id: str, channel: str = "") -> 
     owner = await hub.meet(speaker, channel)
     view = await hub.service.view(owner, case_id)
     event = Commanded(owner, view.turn, hub.clock(), "resume")
-    done = await hub.service.handle(owner, case_id, event, platform=PLATFORM)
+    done = await hub.service.handle(owner, case_id, event, platform=PLATFORM, moves=True)
     return Answer(later=(hub.show(done, anew=True),))
 
 

@@ -87,4 +87,5 @@ async def write(
         and sent + _SKEW >= delivered.at
     )
     event = Typed(owner, now, text, case.turn if seen else case.turn - 1)
-    return await service.handle(owner, case.id, event, key=key, platform=platform)
+    moves = delivered is not None and delivered.platform != platform
+    return await service.handle(owner, case.id, event, key=key, platform=platform, moves=moves)

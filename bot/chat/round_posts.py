@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from bot.chat.parts import Parts
 from bot.chat.removals import Removal, Removals, drawer_of
 from bot.errors import DeliveryError
-from bot.rounds.ports import Target
+from bot.ports import Safe
+from bot.rounds.ports import Rounds, Target
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +55,21 @@ async def note(parts: Parts, owner: str, case_id: str = "all") -> Sequence[Remov
     Gives what is here; other platforms take theirs away within a minute.
     """
     rounds, here = parts.postman.council.rounds, parts.postman.platform
-    found: list[Removal] = []
+    found = await note_everywhere(rounds, parts.safe, owner, case_id, parts.clock())
+    return [removal for platform, removal in found if platform == here]
+
+
+async def note_everywhere(
+    rounds: Rounds, safe: Safe, owner: str, case_id: str, now: datetime
+) -> Sequence[tuple[str, Removal]]:
+    """Do so for all platforms, served here or not; gives what was posted with its platform."""
+    found: list[tuple[str, Removal]] = []
     for held in await rounds.asked_by(owner, "" if case_id == "all" else case_id):
         for post in await rounds.posts(held.round.id) if held.round else ():
-            removal = Removal(post.target.address, post.ref, post.round_id)
             there = post.target.platform
-            await Removals.elsewhere(parts.safe, _shelf(there)).note(removal, parts.clock())
-            if there == here:
-                found.append(removal)
+            removal = Removal(post.target.address, post.ref, post.round_id)
+            await Removals.elsewhere(safe, _shelf(there)).note(removal, now)
+            found.append((there, removal))
     return found
 
 

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from bot.chat.contacts import Contacts
 from bot.chat.removals import ON_THE_WAY, Removal, Removals
-from bot.chat.round_posts import RoundPosts
+from bot.chat.round_posts import RoundPosts, note_everywhere
 from bot.errors import CrossroadsError, DeliveryError
 from bot.outbox import Courier
 from bot.ports import Contact
+from bot.rounds.ports import Rounds
 from bot.service import Clock, Service
 
 log = logging.getLogger(__name__)
@@ -145,7 +146,9 @@ async def posted_of_case(
     return Removal(contact.address, card.ref if card and ours else "", case_id)
 
 
-async def expire_unserved(service: Service, served: Collection[str], now: datetime) -> None:
+async def expire_unserved(
+    service: Service, rounds: Rounds, served: Collection[str], now: datetime
+) -> None:
     """Erase what is past its time on platforms that this program does not serve any more.
 
     What was posted there is kept in mind, should it be served again.
@@ -159,4 +162,5 @@ async def expire_unserved(service: Service, served: Collection[str], now: dateti
         removal = Removal(contact.address, card.ref if card else "", case_id)
         await Removals.elsewhere(store.safe, contact.platform).note(removal, now)
         await note_elsewhere(service, contact.platform, owner, case_id, now)
+        await note_everywhere(rounds, store.safe, owner, case_id, now)
         await store.forget(owner, case_id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.terminal.graph import Written
+from bot.drafting.load import has_drafts, load_drafts
 from bot.engine.kinds import Kinds
 from bot.engine.load import FLOW_FILE, load_flow
 from bot.engine.model import Ask, Flow, Judge, Step
@@ -40,6 +41,7 @@ def check_files(folder: str, files: Mapping[str, str], kinds: Kinds) -> Checked:
     flow, errors = _load(files, kinds)
     if flow and flow.id != folder:
         errors.append(_misnamed(folder, files, flow))
+    errors += _faults_of_drafts(flow, files) if flow else []
     talks = []
     for name in talk_files(files):
         talk, mistakes = read_talk(name, files[name])
@@ -89,6 +91,17 @@ def _load(files: Mapping[str, str], kinds: Kinds) -> tuple[Flow | None, list[Flo
         return load_flow(files, kinds), []
     except FlowErrors as errors:
         return None, list(errors.errors)
+
+
+def _faults_of_drafts(flow: Flow, files: Mapping[str, str]) -> list[FlowError]:
+    from bot.commands.letters import vocabulary
+
+    try:
+        if has_drafts(files):
+            load_drafts(files, vocabulary(flow))
+    except FlowErrors as errors:
+        return errors.errors
+    return []
 
 
 def _misnamed(folder: str, files: Mapping[str, str], flow: Flow) -> FlowError:

@@ -156,12 +156,12 @@ async def _start(face: Face) -> None:
 async def _keep_unserved(service: Service, served: Collection[str]) -> None:
     """Now and then erase what is past its time where this program does not listen."""
     from bot.chat.upkeep import expire_unserved
-    from bot.commands.wiring import now
+    from bot.commands.wiring import now, rounds_of
     from bot.errors import CrossroadsError
 
     while True:
         try:
-            await expire_unserved(service, served, now())
+            await expire_unserved(service, rounds_of(service), served, now())
         except CrossroadsError as error:
             log.warning("Tidying up failed and is repeated: %s", error)
         await asyncio.sleep(_EVERY)

@@ -147,6 +147,7 @@ def _earlier_record(case: Case) -> dict[str, object] | None:
         "results": [
             {"step": step, "rules": outcome.rules, "result": dict(outcome.data)}
             for step, outcome in case.earlier.outcomes.items()
+            if outcome.data
         ],
     }
 

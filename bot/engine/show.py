@@ -46,7 +46,9 @@ def view(flow: Flow, case: Case, seen: Survey | None = None) -> View:
     """Make what is shown for a case as it stands."""
     seen = seen or survey(flow, case)
     fresh = (card_of(flow, case, seen, step) for step in seen.cards if step.id in case.fresh)
-    cards = tuple(card for card in fresh if card.blocks)  # a step that only offers a word has none
+    cards = tuple(
+        card for card in fresh if card.title or card.blocks
+    )  # a step that only offers a word has none
     return View(case.id, case.turn, case.name, case.status, cards, _prompt(flow, case, seen))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.engine.model import Case, Flow
 from bot.errors import NotFound, WrongUse
@@ -192,9 +192,10 @@ class Council:
         except NotFound:
             return ""
 
-    async def workspace(self, actor: Actor) -> Workspace:
-        """Read the settings of the workspace somebody is in."""
-        return await read_workspace(self.service.store.safe, actor, self.clock)
+    async def workspace(self, actor: Actor, tenant: str = "") -> Workspace:
+        """Read the settings of the workspace somebody is in, or of the one that is named."""
+        of = replace(actor, tenant=tenant) if tenant else actor
+        return await read_workspace(self.service.store.safe, of, self.clock)
 
     async def turn(
         self,

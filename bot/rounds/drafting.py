@@ -83,17 +83,18 @@ async def whom(
     council: Council, actor: Actor, round_id: str, entered: Entered, forum: Forum
 ) -> RoundDone:
     """Choose the audience; raises ``WrongUse`` where it is none, or may not be chosen."""
-    workspace = await council.workspace(actor)
-    if not workspace.allows(entered):
+    audience = await forum.audience(actor, entered)
+    chosen = audience.chosen or entered
+    workspace = await council.workspace(actor, audience.tenant)
+    if not workspace.allows(chosen):
         raise WrongUse(
             f"Here only {workspace.label} is asked.",
             "Whoever looks after this workspace can change that with /crossroads workspace.",
         )
-    audience = await forum.audience(actor, entered)
 
     def fold(held: Held) -> RoundFolded:
         terms = _draft(held).terms
-        told = summary(audience, entered, writes_first=forum.writes_first)
+        told = summary(audience, chosen, writes_first=forum.writes_first)
         return opening.edited(held, terms=replace(terms, audience=told))
 
     return await council.turn(round_id, fold, actor.owner, key=actor.delivery)
@@ -180,10 +181,10 @@ async def post(
     chosen = chosen_of(round_.terms)
     if not chosen:
         return "Choose first whom to ask."
-    workspace = await council.workspace(actor)
+    audience = await forum.audience(actor, chosen)
+    workspace = await council.workspace(actor, audience.tenant)
     if not workspace.allows(chosen):
         return f"Here only {workspace.label} is asked. Give this draft up and begin it anew."
-    audience = await forum.audience(actor, chosen)
     only = briefs.people_only(flow, case, consultation)
     reason = opening.why_not(round_, audience, case.name, people_only=only, confirmed=confirmed)
     if reason:

@@ -73,6 +73,8 @@ class Audience:
     ``voters`` is None where the platform does not tell who is there; then ``group`` may name the
     group (role) that an answer's sender must be in. ``targets`` are where the brief is posted: one
     place, or a chat with each. ``shared`` with another organisation; ``public`` to everybody there.
+    ``tenant`` is the workspace it is in, and ``chosen`` what was entered as it is kept, where that
+    can be another one than the asker's, and written in other ways.
     """
 
     kind: AudienceKind
@@ -82,6 +84,8 @@ class Audience:
     group: str = ""
     shared: bool = False
     public: bool = False
+    tenant: str = ""
+    chosen: Entered = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

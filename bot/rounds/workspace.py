@@ -27,7 +27,12 @@ class Workspace:
 
     def allows(self, chosen: Entered) -> bool:
         """Say whether an audience may be asked."""
-        return self.widen or not self.chosen or chosen == self.chosen
+        return self.widen or not self.chosen or _filled(chosen) == _filled(self.chosen)
+
+
+def _filled(chosen: Entered) -> Entered:
+    """Leave out what was left empty."""
+    return {key: value for key, value in chosen.items() if value}
 
 
 async def read_workspace(safe: Safe, actor: Actor, clock: Clock) -> Workspace:

@@ -21,8 +21,8 @@ STAGES: dict[Stage, str] = {
 _MOST = MOST_BUTTONS // 2
 
 NOTHING = (
-    "You have asked for no second opinion, and none waits for you. On the card of a case, under "
-    "“More”, you can ask your team; so does “/crossroads opinion” with the name of a case."
+    "You have asked for no second opinion, and none waits for you. On the card of a case you can "
+    "ask your team; so does “/crossroads opinion” with the name of a case."
 )
 
 

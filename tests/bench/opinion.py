@@ -14,6 +14,7 @@ from statistics import median
 
 from adapters.pictures import load
 from adapters.pictures.reveal import draw_reveal
+from bot.sheets.model import Entered
 from bot.sheets.reveal import reveal_sheet
 from bot.sheets.shown import Shown
 from tests.rounds.table import Table, table
@@ -57,7 +58,7 @@ def _people(count: int) -> list[str]:
 async def _ballot(at: Table, name: str, number: int) -> float:
     """Hand in a ballot, the first or a changed one; gives the seconds of its turn."""
     round_ = await at.round_of("p0")
-    entered = {
+    entered: Entered = {
         "course": _COURSES[number % len(_COURSES)],
         "sure": "very",
         "differently": ("scope",),

@@ -498,7 +498,11 @@ async def test_what_is_typed_below_no_card_here_is_asked_again(accounts: Account
             platform=platform,
         )
 
-    assert (await typed("discord")).case.answers == begun.case.answers
+    asked = await typed("discord")
+    assert asked.case.answers == begun.case.answers
+    await at.store.sent("C1", asked.case.turn, now, "1.0", platform="discord")
+    assert (await typed("slack")).case.answers == begun.case.answers, "it has gone on elsewhere"
+    await at.store.sent("C1", asked.case.turn, now, "1.0", platform="slack")
     assert (await typed("slack")).case.answers != begun.case.answers
 
 

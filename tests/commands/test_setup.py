@@ -236,7 +236,7 @@ def test_the_doctor_asks_slack_where_it_is_set_up(
     assert ran.code == 0, ran.out
     assert "fine   Slack settings: Socket Mode for one workspace" in ran.out
     assert "fine   Slack: the bot is @crossroads in “Alpha”" in ran.out
-    assert "fine   Slack scopes: all 5 are granted" in ran.out
+    assert "fine   Slack scopes: all 9 are granted" in ran.out
     assert "fine   Slack Socket Mode: " in ran.out
     assert configured.team.bot_token not in ran.out
 

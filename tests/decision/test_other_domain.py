@@ -10,9 +10,7 @@ from bot.engine.load import load_flow
 from bot.engine.model import Card, Facts, Judge, Telling
 
 FOLDER = Path(__file__).parent / "roof"
-FLOW = load_flow(
-    {p.name: p.read_text("utf-8") for p in FOLDER.iterdir()}, KINDS
-)
+FLOW = load_flow({p.name: p.read_text("utf-8") for p in FOLDER.iterdir()}, KINDS)
 
 
 def rule() -> DecisionRule:

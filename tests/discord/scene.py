@@ -22,6 +22,7 @@ from bot.engine.model import Flow
 from bot.opinion.model import Round
 from bot.platforms import Shards
 from bot.ports import Person
+from bot.rounds.postman import Draw
 from bot.service import Service
 from tests.engine.scenes import ERRANDS, KINDS, flow_of
 from tests.fakes.discord import FakeDiscord
@@ -81,6 +82,7 @@ async def scene(
     shards: Shards | None = None,
     timing: Timing = AS_SHIPPED,
     patience: float = 5.0,
+    draw: Draw = no_picture,
 ) -> AsyncIterator[Scene]:
     """Run the app on a flow, by default the errands; ``flows`` are loaded flows with their files.
 
@@ -111,7 +113,7 @@ async def scene(
             grace_days=grace_days,
             keep_days=keep_days,
             rounds=store.rounds,
-            draw=no_picture,
+            draw=draw,
             shards=shards,
             timing=timing,
         )

@@ -6,6 +6,7 @@ so logging in and connecting are its own. Its clock is the app's as well; it sta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from adapters.discord.face import Discord, open_discord
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
 from bot.commands.wiring import new_case_id
-from bot.engine.model import Case
+from bot.engine.model import Case, Flow
 from bot.ports import Person
 from bot.service import Service
 from tests.discord.moments import Find
@@ -55,11 +56,16 @@ class App:
 class Simulation:
     """The app and the Discord it runs in, from ``async with`` on; ``env`` is simcord's handle.
 
-    In the end it fails if a handler of ours raised anything.
+    It runs on the errands, or on ``flow`` (with its files). In the end it fails if a handler of
+    ours raised anything.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, flow: Flow | None = None, files: Mapping[str, str] | None = None
+    ) -> None:
         self._folder = folder
+        self._flow = flow or flow_of(ERRANDS)
+        self._files = files or {"flow.yaml": ERRANDS}
         self._env: Env | None = None
         self._sdk = Route.BASE
         self.app: App
@@ -93,8 +99,8 @@ class Simulation:
     async def _open(self) -> App:
         home = KeyHome(self._folder / "test.key", "")
         store = await open_store(self._folder / "test.db", home, self._now)
-        flow = flow_of(ERRANDS)
-        await store.publish(flow.id, flow.version, {"flow.yaml": ERRANDS}, self._now())
+        flow = self._flow
+        await store.publish(flow.id, flow.version, self._files, self._now())
         service = Service(store, {flow.id: flow}, KINDS)
         face = open_discord(
             "no.token.needed",

@@ -43,6 +43,10 @@ class Weighing:
     def words(self) -> Mapping[str, str]:
         return {"scales": "show the scales"}
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        return {}
+
     def evaluate(self, facts: Facts) -> Outcome:
         best = "CARRY" if facts.get("size") == "small" else "SEND"
         return Outcome(self.version, {"limit": self.limit}, {self.step: best}, (best,))

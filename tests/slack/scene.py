@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,6 +77,7 @@ async def scene(
     grace_days: int = 30,
     timing: Timing = AS_SHIPPED,
     draw: Draw = no_picture,
+    new_id: Callable[[], str] = new_case_id,
 ) -> AsyncIterator[Scene]:
     """Run the app on a flow, by default the errands; ``flows`` are loaded flows with their files.
 
@@ -101,7 +102,7 @@ async def scene(
             secrets,
             service,
             clock,
-            new_case_id,
+            new_id,
             rounds=store.rounds,
             draw=draw,
             flow=flow,

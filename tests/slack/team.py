@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.cards.actions import Action, parse_action
+from bot.cards.actions import parse_action
+from bot.commands.wiring import new_case_id
 from bot.opinion.model import Round
-from bot.rounds.ports import Held
 from bot.rounds.postman import Draw
 from bot.sheets.acts import VERB, read
 from tests.fakes.slack import Channel, FakeSlack, Message, OpenView, Person
-from tests.fakes.slack.drafts import Sending
 from tests.fakes.slack.elements import elements, options
 from tests.flows.talks import MONDAY, TROUBLED_CLIENT
 from tests.rounds.table import FAST
@@ -28,7 +27,6 @@ NAMES = ("Bob", "Cleo", "Dan", "Eve", "Fay")
 NICKNAME = "Heron"
 DAY = timedelta(days=1)
 
-Values = Mapping[str, str | tuple[str, ...]]
 Json = dict[str, object]
 
 
@@ -53,7 +51,12 @@ class Team:
         flow = self.at.service.flows[TROUBLED_CLIENT.name]
         player = self.players["Ann"] = Player(self.at, self.ann, flow)
         await player.begins("fast")
-        given: dict[str, str | None] = {**FAST, "nickname": NICKNAME, **other}
+        given: dict[str, str | None] = {
+            **FAST,
+            "nickname": NICKNAME,
+            "go_on": "enough",
+            **other,
+        }
         while (prompt := (await player.view()).prompt) and prompt.step in given:
             value = given[prompt.step]
             await (player.says("skip") if value is None else player.picks(value))
@@ -84,18 +87,18 @@ class Team:
         await self.at.idle()
         return who.modal
 
-    async def sends(self, who: Person, **values: str | tuple[str, ...]) -> None:
+    async def sends(self, me: Person, **values: str | tuple[str, ...]) -> None:
         """Send the form off that is open."""
-        assert (await who.submits(values)).acknowledged
+        assert (await me.submits(values)).acknowledged
         await self.passes()
 
     async def fills(
-        self, who: Person, where: Message | OpenView, what: str, **values: str | tuple[str, ...]
+        self, me: Person, where: Message | OpenView, what: str, **values: str | tuple[str, ...]
     ) -> None:
         """Open a form by a button, and send it off."""
-        await self.opens(who, where, what)
-        await self.sends(who, **values)
-        assert not who.modals or not who.modal.errors, who.modal.errors
+        await self.opens(me, where, what)
+        await self.sends(me, **values)
+        assert not me.modals or not me.modal.errors, me.modal.errors
 
     async def answers(self, who: Person, where: Message, **values: str | tuple[str, ...]) -> None:
         """Answer as somebody who is asked, and close the window with their answer."""
@@ -113,12 +116,8 @@ class Team:
         return self.mine
 
     async def asks(self, card: Message) -> None:
-        """Press “opinion” on a case's card, or choose it under “More”."""
-        if any(is_to("say", "opinion")(one) for _, one in elements(card.blocks)):
-            clicked = self.ann.clicks(card, is_to("say", "opinion"))
-        else:
-            clicked = self.ann.clicks(card, is_to("more"), "opinion")
-        assert (await clicked).acknowledged
+        """Press “opinion” on a case's card."""
+        assert (await self.ann.clicks(card, is_to("say", "opinion"))).acknowledged
         await self.passes()
 
     async def posts(self, **how: str | tuple[str, ...]) -> Message:
@@ -128,6 +127,10 @@ class Team:
             await self.fills(self.ann, draft, "how", **how)
         await self.presses(self.ann, draft, "post")
         return self.posted
+
+    async def client(self) -> str:
+        """Give the name under which the client goes for the team."""
+        return (await self.round_of()).brief.code_name
 
     @property
     def mine(self) -> Message:
@@ -140,16 +143,9 @@ class Team:
         """The newest message in the channel that asks, as it is now."""
         return [one for one in self.fake.posts(self.room) if asks(one)][-1]
 
-    async def round_of(self, who: Person | None = None) -> Round:
+    async def round_of(self) -> Round:
         """Read the newest round that Ann asked for."""
-        return self.known(await self.held()) if who is None else self.known(await self.held(who))
-
-    async def held(self, who: Person | None = None) -> Held:
-        """Read the newest round with its counts."""
-        return (await self.at.store.rounds.asked_by(self.at.owner(who or self.ann)))[0]
-
-    @staticmethod
-    def known(held: Held) -> Round:
+        held = (await self.at.store.rounds.asked_by(self.at.owner(self.ann)))[0]
         assert held.round
         return held.round
 
@@ -163,14 +159,22 @@ async def team(
     private: bool = True,
     names: tuple[str, ...] = NAMES,
     draw: Draw = no_picture,
+    new_id: Callable[[], str] = new_case_id,
 ) -> AsyncIterator[Team]:
     """Run the app for Ann and her colleagues, on a Monday on which nothing else happens."""
     fake.clock.set(MONDAY.timestamp())
     people = [fake.person(name) for name in names]
     ann = fake.person("Ann", tz="Europe/Berlin")
     room = fake.channel("cases", ann, *people, private=private)
-    flows = loaded(TROUBLED_CLIENT)
-    async with scene(fake, folder, mode, flows=flows, flow=TROUBLED_CLIENT.name, draw=draw) as at:
+    async with scene(
+        fake,
+        folder,
+        mode,
+        flows=loaded(TROUBLED_CLIENT),
+        flow=TROUBLED_CLIENT.name,
+        draw=draw,
+        new_id=new_id,
+    ) as at:
         yield Team(at, ann, people, room)
 
 
@@ -216,9 +220,3 @@ def chosen(view: OpenView) -> dict[str, list[str]]:
         block["block_id"]: [one["value"] for one in options(part)]
         for block, part in elements(view.blocks)
     }
-
-
-def forged(sending: Sending, action: Action) -> Sending:
-    """Let a press say that it is another button's."""
-    sending.payload["actions"][0]["action_id"] = str(action)
-    return sending

@@ -228,7 +228,8 @@ class Interaction:
 
 @dataclass(slots=True)
 class Call:
-    """One request of the app, in order; ``at`` is on the monotonic clock, in seconds.
+    """One request of the app, in order; ``at`` is on the monotonic clock, in seconds, ``moment``
+    on the fake's own.
 
     ``operation`` is the fake's short name for it, ``official`` that of the specification; ``ids``
     are the parts of the path, ``json`` the body, ``files`` what was sent along; ``status`` is 0
@@ -251,6 +252,7 @@ class Call:
     status: int = 0
     answer: Any = None
     fault: str = ""
+    moment: float = 0.0
 
     @property
     def body(self) -> Json:

@@ -62,6 +62,7 @@ class Server:
         begun = self._world.interactions.get(call.ids.get("token", ""))
         call.channel = begun.channel.id if begun else call.ids.get("channel", "")
         call.user = begun.user if begun else ""
+        call.moment = self._world.clock.now()
 
     async def _answered(
         self, request: web.Request, call: Call, operation: Operation | None

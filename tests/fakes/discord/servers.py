@@ -54,11 +54,12 @@ class Servers:
         return self._world.place(replace(made, maker=there[0] if there else ""))
 
     def allow(self, channel: Channel, who: str, *, allow: int = 0, deny: int = 0) -> None:
-        """Allow and deny something to a role or a member (by id) in a channel."""
+        """Set what a role or a member (by id) is allowed and denied in a channel."""
         now = self._world.channels[channel.id]
         kind = 0 if who in self._world.roles[channel.guild] else 1
         one = {"id": who, "type": kind, "allow": str(allow), "deny": str(deny)}
-        self._world.place(replace(now, overwrites=(*now.overwrites, one)))
+        others = (before for before in now.overwrites if before["id"] != who)
+        self._world.place(replace(now, overwrites=(*others, one)))
 
     def leaves(self, guild: Guild, person: Person) -> None:
         """Somebody leaves a server."""

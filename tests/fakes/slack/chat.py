@@ -87,7 +87,7 @@ def post(world: World, team: Team, call: Call) -> Json:
 
 def post_ephemeral(world: World, team: Team, call: Call) -> Json:
     channel = _writable(world, team, str(call.args.get("channel")))
-    user = str(call.args.get("user"))
+    user = call.user = str(call.args.get("user"))
     if user not in team.people or (channel.user and channel.user != user):
         raise SlackError("user_not_in_channel")
     refuse(world, call.method, wrong_message(call.args))

@@ -208,7 +208,7 @@ class Call:
     """One call of the Web API, in order; ``at`` is on the monotonic clock, in seconds.
 
     ``method`` is the name, or "response_url" or "upload"; ``status`` is 0 while (or if) nothing was
-    answered; ``fault`` names the fault it met.
+    answered; ``fault`` names the fault it met. ``user`` is whose window or response it is about.
     """
 
     method: str
@@ -221,3 +221,4 @@ class Call:
     status: int = 0
     answer: Json | None = None
     fault: str = ""
+    user: str = ""

@@ -47,6 +47,7 @@ class Server:
         known = self._world.responses.get(request.match_info["name"])
         if known:
             call.team, call.args["channel"] = known.team, known.channel
+            call.user = known.user
         return await self._answered(request, call)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:

@@ -45,6 +45,7 @@ def _checked(world: World, call: Call, kind: str) -> Json:
 def open_modal(world: World, team: Team, call: Call) -> Json:
     body = _checked(world, call, "modal")
     trigger = world.pull(str(call.args.get("trigger_id")))
+    call.user = trigger.user
     view = world.make_view(trigger.team, trigger.user, body, None)
     world.teams[trigger.team].modals[trigger.user] = [view]
     world.changes.tell()
@@ -54,6 +55,7 @@ def open_modal(world: World, team: Team, call: Call) -> Json:
 def push(world: World, team: Team, call: Call) -> Json:
     body = _checked(world, call, "modal")
     trigger = world.pull(str(call.args.get("trigger_id")))
+    call.user = trigger.user
     view = stack_on(world, world.teams[trigger.team], trigger.user, body)
     return {"view": shown(world, view)}
 
@@ -74,6 +76,7 @@ def stack_on(world: World, team: Team, user: str, body: Json) -> OpenView:
 def update(world: World, team: Team, call: Call) -> Json:
     body = _checked(world, call, "modal")
     view = _find(team, call.args)
+    call.user = view.user
     _same(view, call.args.get("hash"))
     return {"view": shown(world, world.change_view(view, body))}
 
@@ -96,7 +99,7 @@ def _same(view: OpenView, stamp: str | None) -> None:
 
 def publish(world: World, team: Team, call: Call) -> Json:
     body = _checked(world, call, "home")
-    user = str(call.args.get("user_id"))
+    user = call.user = str(call.args.get("user_id"))
     if user not in team.people:
         raise SlackError("user_not_found")
     old = team.homes.get(user)

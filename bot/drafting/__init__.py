@@ -1,0 +1,1 @@
+"""Letters and scripts: made from blocks and answers, looked through before they are copied."""
