@@ -6,6 +6,7 @@ import pytest
 
 from bot.commands.wiring import KINDS
 from bot.engine.load import load_flow
+from bot.engine.model import Judge
 from bot.errors import FlowErrors
 from tests.decision.table import FILES, RULE, TABLE
 
@@ -147,7 +148,11 @@ def test_a_missing_table_is_named() -> None:
 def test_the_version_is_that_of_the_content_not_of_its_layout() -> None:
     def version(text: str) -> str:
         flow = load_flow({**FILES, "decision.yaml": text}, KINDS)
-        return next(step.rule.version for step in flow.steps if step.id == "result")
+        return next(
+            step.rule.version
+            for step in flow.steps
+            if isinstance(step, Judge) and step.kind == "decide"
+        )
 
     text = FILES["decision.yaml"]
     assert version("# another comment\n" + text) == TABLE.hash
