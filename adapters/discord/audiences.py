@@ -74,9 +74,20 @@ class Audiences:
         self._owner = owner
         self._new_id = new_id
 
-    def fields(self, asker: Actor) -> tuple[Field, ...]:
-        """Give the entries: outside of a server Discord offers no channels, people and roles."""
-        return _IN_A_SERVER if asker.address.get("guild") else _BY_LINK
+    def fields(self, asker: Actor, *, people_only: bool = False) -> tuple[Field, ...]:
+        """Give the entries: outside of a server Discord offers no channels, people and roles.
+
+        Raises ``WrongUse`` there if people are to be named.
+        """
+        if asker.address.get("guild"):
+            return tuple(f for f in _IN_A_SERVER if not people_only or f.id != "group")
+        if people_only:
+            raise WrongUse(
+                "Somebody may be in danger in this case, so only people you name can be asked, and "
+                "they cannot be named here.",
+                "Write /crossroads opinion in the server: the draft opens there for you alone.",
+            )
+        return _BY_LINK
 
     async def find(self, asker: Actor, entered: Entered) -> Audience:
         """Find out who was chosen; raises ``WrongUse`` where that is none, or not one."""

@@ -94,9 +94,14 @@ class DiscordForum:
 
     # ------------------------------------------------------------------ who is asked
 
-    async def audience_fields(self, asker: Actor) -> tuple[Field, ...]:
-        """Give the entries by which an audience is chosen: in a server more than outside of it."""
-        return self._audiences.fields(asker)
+    async def audience_fields(
+        self, asker: Actor, *, people_only: bool = False
+    ) -> tuple[Field, ...]:
+        """Give the entries by which an audience is chosen: in a server more than outside of it.
+
+        Raises ``WrongUse`` outside of a server if people are to be named.
+        """
+        return self._audiences.fields(asker, people_only=people_only)
 
     async def audience(self, asker: Actor, entered: Entered) -> Audience:
         """Find out who was chosen; raises ``WrongUse`` where that is none, or not one."""

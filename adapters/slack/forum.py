@@ -95,9 +95,12 @@ class SlackForum:
 
     # -------------------------------------------------------------- who is asked
 
-    async def audience_fields(self, asker: Actor) -> tuple[Field, ...]:
+    async def audience_fields(
+        self, asker: Actor, *, people_only: bool = False
+    ) -> tuple[Field, ...]:
         """Give the entries by which an audience is chosen here."""
-        return await audience_fields(self._directory, asker)
+        fields = await audience_fields(self._directory, asker)
+        return tuple(field for field in fields if field.kind == "people" or not people_only)
 
     async def audience(self, asker: Actor, entered: Entered) -> Audience:
         """Find out who was chosen; raises ``WrongUse`` where that is none, or not one."""

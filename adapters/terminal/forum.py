@@ -43,7 +43,9 @@ class TerminalForum:
     async def take_away(self, target: Target, ref: str) -> None:
         """Do nothing: what was printed stays printed."""
 
-    async def audience_fields(self, asker: Actor) -> tuple[Field, ...]:
+    async def audience_fields(
+        self, asker: Actor, *, people_only: bool = False
+    ) -> tuple[Field, ...]:
         return (Field(_FIELD, "How many made-up colleagues?", "text", required=True),)
 
     async def audience(self, asker: Actor, entered: Entered) -> Audience:

@@ -200,8 +200,9 @@ async def _press_draft(parts: Parts, actor: Actor, what: str, held: Held) -> Rea
     match what:
         case "whom":
             stages.at(held, "draft")
-            fields = await parts.forum.audience_fields(actor)
-            return Reaction(form=drafts.whom_form(round_, fields))
+            only = await council(parts).people_only(round_)
+            fields = await parts.forum.audience_fields(actor, people_only=only)
+            return Reaction(form=drafts.whom_form(round_, fields, people_only=only))
         case "how" | "note" | "tick":
             stages.at(held, "draft")
             return Reaction(form=_DRAFT_FORMS[what](round_))

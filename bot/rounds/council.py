@@ -192,6 +192,11 @@ class Council:
         except NotFound:
             return ""
 
+    async def people_only(self, round_: Round) -> bool:
+        """Say whether only named people may be asked; raises ``NotFound`` if it is gone."""
+        case, flow, consultation = await self.case(round_.owner, round_.case)
+        return briefs.people_only(flow, case, consultation)
+
     async def workspace(self, actor: Actor, tenant: str = "") -> Workspace:
         """Read the settings of the workspace somebody is in, or of the one that is named."""
         of = replace(actor, tenant=tenant) if tenant else actor

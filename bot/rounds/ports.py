@@ -125,8 +125,13 @@ class Forum(Protocol):
     async def take_away(self, target: Target, ref: str) -> None:
         """Delete a message of ours; one that is gone is fine. Raises ``DeliveryError``."""
 
-    async def audience_fields(self, asker: Actor) -> tuple[Field, ...]:
-        """Give the entries by which an audience is chosen here."""
+    async def audience_fields(
+        self, asker: Actor, *, people_only: bool = False
+    ) -> tuple[Field, ...]:
+        """Give the entries by which an audience (of named people only) is chosen here.
+
+        Raises ``WrongUse`` where people cannot be named.
+        """
 
     async def audience(self, asker: Actor, entered: Entered) -> Audience:
         """Find out who was chosen; raises ``WrongUse`` where that is none, or not one."""

@@ -96,9 +96,12 @@ def _draft_buttons(round_: Round) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def whom_form(round_: Round, fields: Sequence[Field]) -> Form:
+def whom_form(round_: Round, fields: Sequence[Field], *, people_only: bool) -> Form:
     """Make the form that chooses the audience, of what the platform can name."""
-    return Form(act("whom", round_.id), "Whom to ask", tuple(fields))
+    intro = "Somebody may be in danger in this case, so only people you name are asked."
+    return Form(
+        act("whom", round_.id), "Whom to ask", tuple(fields), intro=intro if people_only else ""
+    )
 
 
 def how_form(round_: Round) -> Form:

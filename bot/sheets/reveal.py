@@ -171,9 +171,7 @@ def _spread(round_: Round, record: Record, team: Team) -> Iterator[Block]:
         yield rows(*((f.label, f"{n} of {team.votes} (it says “{f.answer}”)") for f, n in wide))
     offers = Counter(ballot.takeover for ballot in record.ballots)
     if offers["yes"] or offers["help"]:
-        yield rows(
-            ("Would take the client over", f"{offers['yes']} yes, {offers['help']} with help")
-        )
+        yield text(f"Would take the client over: {offers['yes']} yes, {offers['help']} with help.")
 
 
 def _lines(round_: Round, record: Record, team: Team) -> Iterator[Block]:

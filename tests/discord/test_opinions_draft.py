@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.discord.circle import NICKNAME, Circle, acts, asks, circle
+from tests.discord.circle import NICKNAME, Circle, acts, asks, circle, does
 from tests.discord.driver import Player
 from tests.discord.surfaces import said
 from tests.fakes.discord import FakeDiscord, Message, NoSuchElement, Person
@@ -142,10 +143,11 @@ async def test_named_people_are_asked_in_a_thread_of_their_own(here: Circle) -> 
 async def test_where_somebody_may_be_in_danger_only_named_people_are_asked(here: Circle) -> None:
     await here.drafts(stakes="crisis")
     draft = await here.orders(here.ann, "opinion", here.room, case=NICKNAME)
-    await here.fills(here.ann, draft, "whom", channel=here.room)
-    refused = await here.sees(here.ann, draft, "post")
-    assert "can only be shown to people you name" in said(refused)
-    assert here.shown == []
+    assert (await here.ann.clicks(draft, does("whom"))).acknowledged
+    await here.at.idle()
+    assert "only people you name are asked" in json.dumps(here.ann.modal.data)
+    await here.sends(here.ann, channel=here.room)
+    assert here.shown == [], "without people nobody is asked"
     await here.fills(here.ann, draft, "whom", channel=here.room, people=here.people[:3])
     await here.presses(here.ann, draft, "post")
     assert len(here.fake.servers.threads(here.room)) == 1

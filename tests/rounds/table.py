@@ -130,7 +130,11 @@ class Paper:
     async def take_away(self, target: Target, ref: str) -> None:
         self.messages.pop(ref, None)
 
-    async def audience_fields(self, asker: Actor) -> tuple[Field, ...]:
+    async def audience_fields(
+        self, asker: Actor, *, people_only: bool = False
+    ) -> tuple[Field, ...]:
+        if people_only:
+            return (Field("people", "People", "people"),)
         return (Field("channel", "Channel", "channel"), Field("people", "People", "people"))
 
     async def audience(self, asker: Actor, entered: Entered) -> Audience:

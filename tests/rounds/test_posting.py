@@ -58,11 +58,15 @@ async def test_a_case_with_danger_goes_to_named_people_alone(
     async with table(tmp_path, PEOPLE) as t:
         case_id = await t.a_case("ann", answers)
         await t.orders("ann", "opinion", case_id)
-        await t.fills("ann", await t.press("ann", "Whom to ask"), channel="team")
+        asked = await t.press("ann", "Whom to ask")
+        form = asked.form
+        assert form
+        assert [field.id for field in form.fields] == ["people"]
+        assert "only people you name are asked" in form.intro
+        await t.submits("ann", form.action, {"channel": "team"})
         assert "only be shown to people you name" in said(await t.press("ann", "Post it"))
         assert not t.paper.seen("audience")
-        form = await t.press("ann", "Whom to ask")
-        await t.fills("ann", form, people=("ben", "cleo", "dan"))
+        await t.fills("ann", asked, people=("ben", "cleo", "dan"))
         await t.press("ann", "Post it")
         chats = [message.letter.target.address["user"] for message in t.paper.seen("audience")]
         assert chats == ["ben", "cleo", "dan"]

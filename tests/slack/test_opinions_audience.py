@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.sheets.acts import act
 from tests.fakes.slack import Error, FakeSlack, Message, Person
 from tests.fakes.slack.model import Call
 from tests.slack.surfaces import said
-from tests.slack.team import Team, team
+from tests.slack.team import Team, team, text_of
 
 COURSES = ("KEEP", "RESET", "PAUSE", "LEAVE_EXPLAIN")
 
@@ -103,11 +104,10 @@ async def test_a_case_in_which_somebody_may_be_in_danger_is_shown_to_named_peopl
     async with team(fake, tmp_path) as t:
         await t.decides(safety="threat")
         await t.orders(t.ann, f"opinion {t.players['Ann'].case_id}")
-        await t.fills(t.ann, t.mine, "whom", channel=t.room.id)
-        await t.presses(t.ann, t.mine, "post")
-        assert "only be shown to people you name" in said(t.ann.ephemerals[-1])
-        assert t.fake.posts(t.room) == []
-        await t.fills(t.ann, t.mine, "whom", channel="", people=tuple(w.id for w in t.people))
+        form = await t.opens(t.ann, t.mine, "whom")
+        assert "only people you name are asked" in text_of(form)
+        assert "conversations_select" not in json.dumps(form.body)
+        await t.sends(t.ann, people=tuple(who.id for who in t.people))
         await t.presses(t.ann, t.mine, "post")
         assert [len(who.from_bot) for who in t.people] == [1, 1, 1, 1, 1]
 
