@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.engine.model import Case, Effect, Event, Status, Tell, View
 from bot.engine.show import BARE, Margin
+from bot.filing import Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,10 @@ class Store(Protocol):
     @property
     def safe(self) -> Safe:
         """Where small sealed things are kept that belong to no person."""
+
+    @property
+    def papers(self) -> Papers:
+        """Where letters, plans, logs and outcomes are kept, and what is due of them."""
 
     @property
     def links(self) -> Links:

@@ -22,6 +22,7 @@ from adapters.store.migrations.versions import (
     r0002_contacts,
     r0003_rounds,
     r0004_links,
+    r0005_papers,
 )
 from bot.errors import SetupError, StoreNewer
 
@@ -56,7 +57,9 @@ class Schema:
         return any(known.revision == revision for known in self.revisions)
 
 
-SCHEMA = Schema((r0001_first, r0002_contacts, r0003_rounds, r0004_links), (_FOLDER / "versions",))
+SCHEMA = Schema(
+    (r0001_first, r0002_contacts, r0003_rounds, r0004_links, r0005_papers), (_FOLDER / "versions",)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from adapters.store.linking import SqliteLinks
 from adapters.store.links import Links
 from adapters.store.marks import Mark, SentMarks, still_due
 from adapters.store.migrations.versions import r0004_links
+from adapters.store.papers import SqlitePapers
 from adapters.store.people import Held, not_found
 from adapters.store.registry import Registry
 from adapters.store.rounds import SqliteRounds
@@ -114,6 +115,7 @@ class SqliteStore:
         self._now = now
         self._marks = SentMarks()
         self._registry = Registry(database, vault, links)
+        self.papers = SqlitePapers(database, vault, self._registry)
         self.links = SqliteLinks(database, vault, links, self._registry, now)
         self._deliveries = Together(partial(queries.read_deliveries, database))
         self._turns = Turns(database, vault, self._marks, remember)

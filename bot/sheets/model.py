@@ -53,6 +53,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file for one person alone: its name, what it holds, and what it is in words."""
+
+    name: str
+    data: bytes = field(repr=False)
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A message: a card, and what can be pressed below it.
 

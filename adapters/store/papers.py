@@ -1,0 +1,214 @@
+"""Papers on SQLite: each piece of work is one transaction; what is due is found without opening."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from adapters.store.database import Database, Read, Row, Run
+from adapters.store.people import Holder, not_found, open_holder
+from adapters.store.registry import Registry
+from adapters.store.sealing import Box, Masters
+from adapters.store.times import micros, moment
+from adapters.store.vault import Vault
+from bot.errors import StoreBusy
+from bot.filing import Filed, Kind, Paper, PaperDone, PaperWork, Reminder
+
+_PERSON = """
+SELECT people.row, people.owner, people.serial, keys.wrapped
+FROM people JOIN keys ON keys.id = people.row WHERE people.owner = ?
+"""
+_CASE = """
+SELECT cases.row, cases.id, keys.wrapped FROM cases JOIN keys ON keys.id = cases.row
+WHERE cases.person = ? AND cases.id = ?
+"""
+_FIND = """
+SELECT row, body FROM papers WHERE person = ? AND coalesce(case_row, 0) = ? AND kind = ?
+"""
+_KEPT = """
+SELECT cases.row, coalesce(cases.id, ''), keys.wrapped, papers.kind, papers.body
+FROM papers LEFT JOIN cases ON cases.row = papers.case_row LEFT JOIN keys ON keys.id = cases.row
+WHERE papers.person = ?1 AND (?2 IS NULL OR coalesce(cases.id, '') = ?2)
+ORDER BY papers.row
+"""
+_ADD = "INSERT INTO papers (person, case_row, kind, body) VALUES (?, ?, ?, ?) RETURNING row"
+_SEEN = "SELECT 1 FROM paper_keys WHERE paper = ? AND mark = ?"
+_REMIND = """
+INSERT INTO reminders (paper, name, platform, due) VALUES (?, ?, ?, ?)
+ON CONFLICT (paper, name) DO UPDATE
+SET platform = excluded.platform, due = excluded.due, attempts = 0
+"""
+_FIELDS = """
+SELECT reminders.id, people.owner, coalesce(cases.id, ''), papers.kind, reminders.name,
+    reminders.due, reminders.attempts
+"""
+_OF = """
+JOIN people ON people.row = papers.person LEFT JOIN cases ON cases.row = papers.case_row
+"""
+_REMINDERS = f"""
+{_FIELDS} FROM reminders JOIN papers ON papers.row = reminders.paper {_OF}
+WHERE people.owner = ? ORDER BY reminders.due, reminders.id
+"""
+# From the short index of what is due to the people it is of, and from them to all they have due.
+_DUE = f"""
+WITH first (person) AS MATERIALIZED (
+    SELECT DISTINCT papers.person FROM (
+        SELECT paper FROM reminders WHERE platform = ?1 AND due <= ?2 ORDER BY due, id LIMIT ?3
+    ) AS soonest JOIN papers ON papers.row = soonest.paper
+)
+{_FIELDS} FROM first CROSS JOIN papers ON papers.person = first.person
+CROSS JOIN reminders ON reminders.paper = papers.row {_OF}
+WHERE reminders.platform = ?1 AND reminders.due <= ?2 ORDER BY reminders.due, reminders.id
+"""  # noqa: S608
+_SETTLE = "DELETE FROM reminders WHERE id = ? AND due = ?"
+_PUT_OFF = "UPDATE reminders SET due = ?, attempts = attempts + 1 WHERE id = ? AND due = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a paper is kept: of which person and case, and what seals it there."""
+
+    person: int
+    case_row: int | None
+    box: Box
+
+
+class SqlitePapers:
+    """Fulfils ``bot.filing.Papers``; see there what each method does."""
+
+    def __init__(self, database: Database, vault: Vault, registry: Registry) -> None:
+        self._database = database
+        self._vault = vault
+        self._registry = registry
+
+    async def turn(self, work: PaperWork) -> PaperDone:
+        """Do the work in one transaction."""
+        if not work.case_id and await self._registry.entry(work.owner) is None:
+            await self._registry.welcome(work.owner)
+        return await self._vault.reading(lambda masters: self._do(masters, work))
+
+    async def _do(self, masters: Masters, work: PaperWork) -> PaperDone:
+        async with self._database.transaction() as run:
+            place = await _place(run, masters, work.owner, work.case_id)
+            if place is None:
+                raise StoreBusy("This person was deleted at this moment.", "Do it again.")
+            row, body = await _find(run, place, work.kind)
+            mark = self._mark(work)
+            if row and mark and await run(_SEEN, (row, mark)):
+                return PaperDone(body, duplicate=True)
+            filed = work.fold(body)
+            await _write(run, place, work, row, body, filed, mark)
+        return PaperDone(filed.body, filed.note)
+
+    def _mark(self, work: PaperWork) -> bytes:
+        return self._vault.marks.delivery(work.owner, f"paper {work.key}") if work.key else b""
+
+    async def read(self, owner: str, kind: Kind, case_id: str = "") -> bytes:
+        """Read a paper, empty if there is none."""
+
+        async def read(masters: Masters) -> bytes:
+            place = await _place(self._database.read, masters, owner, case_id)
+            return (await _find(self._database.read, place, kind))[1] if place else b""
+
+        return await self._vault.reading(read)
+
+    async def kept(self, owner: str, case_id: str | None = None) -> Sequence[Paper]:
+        """Read all papers of a person, or those of one case."""
+
+        async def read(masters: Masters) -> list[Paper]:
+            found = await _person(self._database.read, masters, owner)
+            if found is None:
+                return []
+            person, holder = found
+            rows = await self._database.read(_KEPT, (person, case_id))
+            return [_opened(holder, row) for row in rows]
+
+        return await self._vault.reading(read)
+
+    async def reminders(self, owner: str) -> Sequence[Reminder]:
+        """List all that a person is to be reminded of, the soonest first."""
+        return [_reminder(row) for row in await self._database.read(_REMINDERS, (owner,))]
+
+    async def due(self, now: datetime, platform: str, limit: int = 500) -> Sequence[Reminder]:
+        """List what is due on a platform, oldest first."""
+        rows = await self._database.read(_DUE, (platform, micros(now), limit))
+        return [_reminder(row) for row in rows]
+
+    async def settle(self, reminders: Sequence[Reminder]) -> None:
+        """Note that these were delivered."""
+        async with self._database.transaction() as run:
+            await run.many(_SETTLE, [(one.id, micros(one.due)) for one in reminders])
+
+    async def put_off(self, reminders: Sequence[Reminder], until: datetime) -> None:
+        """Try these again at another time."""
+        async with self._database.transaction() as run:
+            rows = [(micros(until), one.id, micros(one.due)) for one in reminders]
+            await run.many(_PUT_OFF, rows)
+
+
+def paper_field(kind: str) -> str:
+    """Name the field that a paper is sealed as."""
+    return f"paper {kind}"
+
+
+async def _person(read: Read, masters: Masters, owner: str) -> tuple[int, Holder] | None:
+    for row, known, serial, wrapped in await read(_PERSON, (owner,)):
+        return row, open_holder(masters, known, serial, wrapped)
+    return None
+
+
+async def _place(read: Read, masters: Masters, owner: str, case_id: str) -> _Place | None:
+    """Find where a paper belongs; raises ``NotFound`` where it is no case of theirs."""
+    found = await _person(read, masters, owner)
+    if found is None:
+        if case_id:
+            raise not_found(case_id)
+        return None
+    person, holder = found
+    if not case_id:
+        return _Place(person, None, holder.box)
+    for row, known, wrapped in await read(_CASE, (person, case_id)):
+        return _Place(person, row, holder.box_of(known, wrapped))
+    raise not_found(case_id)
+
+
+async def _find(read: Read, place: _Place, kind: Kind) -> tuple[int, bytes]:
+    """Read (row, body) of a paper; (0, b"") if there is none."""
+    for row, sealed in await read(_FIND, (place.person, place.case_row or 0, kind)):
+        return row, place.box.open(paper_field(kind), sealed)
+    return 0, b""
+
+
+async def _write(
+    run: Run, place: _Place, work: PaperWork, row: int, body: bytes, filed: Filed, mark: bytes
+) -> None:
+    if not filed.body:
+        await run("DELETE FROM papers WHERE row = ?", (row,))
+        return
+    if filed.body is body and not filed.reminders:
+        return
+    sealed = place.box.seal(paper_field(work.kind), filed.body)
+    if row:
+        await run("UPDATE papers SET body = ? WHERE row = ?", (sealed, row))
+    else:
+        added = await run(_ADD, (place.person, place.case_row, work.kind, sealed))
+        row = added[0][0]
+    ended = [(row, name) for name, due in filed.reminders.items() if due is None]
+    await run.many("DELETE FROM reminders WHERE paper = ? AND name = ?", ended)
+    there = [(row, n, work.platform, micros(due)) for n, due in filed.reminders.items() if due]
+    await run.many(_REMIND, there)
+    if mark:
+        await run("INSERT INTO paper_keys VALUES (?, ?)", (row, mark))
+
+
+def _opened(holder: Holder, row: Row) -> Paper:
+    case_row, case_id, wrapped, kind, sealed = row
+    box = holder.box if case_row is None else holder.box_of(case_id, wrapped)
+    return Paper(case_id, cast("Kind", kind), box.open(paper_field(kind), sealed))
+
+
+def _reminder(row: Row) -> Reminder:
+    id_, owner, case_id, kind, name, due, attempts = row
+    return Reminder(id_, owner, case_id, cast("Kind", kind), name, moment(due), attempts)

@@ -1,0 +1,109 @@
+"""What is kept beside a case or a person: letters, plan, log, outcomes, habits; and what is due.
+
+The store knows none of it: a paper is bytes that it seals, a reminder a name with a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+Kind = Literal["letters", "plan", "log", "outcome", "habits"]
+"""``habits`` belong to a person, all others to a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as it is kept; ``case_id`` is "" for one that belongs to the person."""
+
+    case_id: str
+    kind: Kind
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What one piece of work makes of a paper.
+
+    ``body`` is what it holds from now on (empty: it goes, with its reminders); if it is the very
+    object that was given and no reminder is named, nothing is written. ``reminders`` sets, or with
+    None ends, when the person is to be reminded of something, by a name that means something to
+    whoever reads the paper; others stay as they are.
+    """
+
+    body: bytes
+    reminders: Mapping[str, datetime | None] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWork:
+    """One change of a paper; ``fold`` is pure and gets what it holds (empty: it is not there).
+
+    ``platform`` is where its reminders are to be delivered. ``key`` is the platform's delivery id:
+    seen before, nothing is done.
+    """
+
+    owner: str
+    kind: Kind
+    at: datetime
+    fold: Callable[[bytes], Filed]
+    case_id: str = ""
+    platform: str = "terminal"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDone:
+    """What came of it after the commit; ``note`` is the fold's."""
+
+    body: bytes
+    note: str = ""
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something a person is to be reminded of, since ``due``; ``name`` is as the fold gave it."""
+
+    id: int
+    owner: str
+    case_id: str
+    kind: Kind
+    name: str
+    due: datetime
+    attempts: int = 0
+
+
+class Papers(Protocol):
+    """Keeps papers and what is due of them. Raises ``StoreError``."""
+
+    async def turn(self, work: PaperWork) -> PaperDone:
+        """Do the work in one transaction.
+
+        Raises ``NotFound`` where there is no such case, and what the fold raises.
+        """
+
+    async def read(self, owner: str, kind: Kind, case_id: str = "") -> bytes:
+        """Read a paper, empty if there is none; raises ``NotFound`` where there is no such case."""
+
+    async def kept(self, owner: str, case_id: str | None = None) -> Sequence[Paper]:
+        """Read all papers of a person, or those of one case ("" are the person's own)."""
+
+    async def reminders(self, owner: str) -> Sequence[Reminder]:
+        """List all that a person is to be reminded of, the soonest first."""
+
+    async def due(self, now: datetime, platform: str, limit: int = 500) -> Sequence[Reminder]:
+        """List what is due on a platform, oldest first; all of one person that is due with it."""
+
+    async def settle(self, reminders: Sequence[Reminder]) -> None:
+        """Note that these were delivered: one that was set anew since stays."""
+
+    async def put_off(self, reminders: Sequence[Reminder], until: datetime) -> None:
+        """Try these again at another time: one that was set anew since stays as it is."""
+
+
+LONGEST = timedelta(days=1)
+"""The longest pause between two tries to deliver a reminder."""

@@ -1,0 +1,67 @@
+"""Plans: frozen values, made from a flow's checklist and the days that somebody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Origin = Literal["checklist", "rider", "premortem", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to be done: ``id`` is a number that is never used again within its plan.
+
+    ``day`` is an ISO date, ``when`` how the checklist writes it ("7 days before you tell them"),
+    "" for what the person added. ``moved``: the person chose the day themselves.
+    """
+
+    id: str
+    text: str
+    day: str
+    when: str = ""
+    origin: Origin = "checklist"
+    done: bool = False
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of a case: its course, the days it is reckoned from (anchor id → ISO date), items.
+
+    ``items`` are in the order of their days. ``next_id`` is the number of the next item.
+    """
+
+    course: str
+    anchors: Mapping[str, str]
+    items: tuple[Item, ...] = ()
+    next_id: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How somebody wants to be reminded; kept once for a person, as the paper ``habits``.
+
+    ``zone`` is an IANA name ("" until the platform or the person tells: UTC), ``chosen_zone`` says
+    that the person set it, so that the platform's no longer counts. ``at`` is the time of day,
+    ``quiet`` the hours without reminders, as (from, until), all as HH:MM by their clock.
+    ``country`` is an ISO 3166 code with a subdivision if there is one (DE, DE-BY); "" knows no
+    holidays. ``on`` False: no reminders at all.
+    """
+
+    zone: str = ""
+    chosen_zone: bool = False
+    at: str = "09:00"
+    quiet: tuple[str, str] = ("20:00", "08:00")
+    country: str = ""
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIns:
+    """When a flow asks what came of it: days after the decision, and what can be answered."""
+
+    question: str
+    days: tuple[int, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)

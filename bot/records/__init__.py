@@ -1,0 +1,1 @@
+"""What is written down as it happens: the evidence log, and what came of a decision."""

@@ -1,0 +1,56 @@
+"""What came of a decision, as its owner said after a week, a month and a quarter; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+import orjson
+
+NOTE = 1000
+"""Characters of a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer to “what happened?”: an answer's id, a note, and when (ISO 8601)."""
+
+    answer: str
+    note: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The check-ins of a case: when the first day counts from, and what was said (day → answer).
+
+    ``recommended`` and ``chosen`` are courses, as they were when the person decided. ``stopped``:
+    they are asked no more.
+    """
+
+    recommended: str
+    chosen: str
+    since: str
+    said: Mapping[str, Said] = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def newest(self) -> Said | None:
+        """What was said last, by the day that it is about."""
+        return self.said[max(self.said, key=int)] if self.said else None
+
+    def with_answer(self, day: int, said: Said) -> Outcome:
+        """Note what was said about a day; what was said of it before is replaced."""
+        return replace(self, said={**self.said, str(day): said})
+
+
+def outcome_to_bytes(outcome: Outcome) -> bytes:
+    """Write it down."""
+    return orjson.dumps(asdict(outcome))
+
+
+def outcome_from_bytes(opened: bytes) -> Outcome:
+    """Read that back."""
+    read = orjson.loads(opened)
+    said = {day: Said(**one) for day, one in read.pop("said").items()}
+    return Outcome(**read, said=said)
