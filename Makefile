@@ -64,7 +64,7 @@ lock:  ## renew both lock files from pyproject.toml
 	@test -x $(LOCK_VENV)/bin/uv || $(PYTHON) -m venv $(LOCK_VENV)
 	@$(LOCK_VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --upgrade uv
 	@$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt pyproject.toml
-	@$(COMPILE) --extra slack --extra discord --extra pictures --group build \
+	@$(COMPILE) --extra slack --extra discord --extra pictures --extra documents --group build \
 		--constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 
 clean:  ## remove the environments and what tools left behind

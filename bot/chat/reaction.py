@@ -13,10 +13,11 @@ from bot.sheets.model import File, Form, Sheet
 class Reaction:
     """What is to be seen, of these at most what is set.
 
-    ``form`` is opened. ``file`` is given to that person alone, beside the sheet. ``sheet`` is shown to that person alone, with ``instead`` in the place of
-    the private message that was pressed. ``errors`` (field id → what is wrong) say that a form was
-    not taken: nothing of it was changed, and nobody has to write it again. ``done`` is a turn of a
-    case whose card is to come up anew. With none of them set nothing is to be seen.
+    ``form`` is opened. ``sheet`` is shown to that person alone, with ``instead`` in the place of
+    the private message that was pressed; ``file`` is given to them alone, beside it. ``errors``
+    (field id → what is wrong) say that a form was not taken: nothing of it was changed, and nobody
+    has to write it again. ``done`` is a turn of a case whose card is to come up anew. With none of
+    them set nothing is to be seen.
     """
 
     sheet: Sheet | None = None
