@@ -81,6 +81,13 @@ class Program:
         state = (self.home / "crossroads.db-wal").stat()
         return state.st_size, state.st_mtime_ns
 
+    async def writes_after(self, before: tuple[int, int], seconds: float) -> None:
+        """Wait until it has written to its database, at most so many seconds."""
+        never = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout(seconds):
+            while self.written() == before:
+                await asyncio.wait([never], timeout=0)
+
     @asynccontextmanager
     async def left(self) -> AsyncIterator[SqliteStore]:
         """Open a copy of what it left behind; the original it has to mend itself."""

@@ -138,7 +138,7 @@ class Siege:
             self._send(sending)
         else:
             self._send(sending)
-            await self._written(before)
+            await self.running.writes_after(before, SECONDS)
         await self._kill()
 
     def _hangs(self, kill: Held) -> Hang:
@@ -148,13 +148,6 @@ class Siege:
 
     def _send(self, sending: Sending) -> None:
         self.tasks.append(asyncio.create_task(self.fake.deliver(sending, patience=SECONDS)))
-
-    async def _written(self, before: tuple[int, int]) -> None:
-        """Wait until the program has written to its database."""
-        never = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(SECONDS):
-            while self.running.written() == before:
-                await asyncio.wait([never], timeout=0)
 
     async def _kill(self) -> None:
         await self.running.kill()

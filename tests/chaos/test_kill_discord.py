@@ -289,17 +289,10 @@ class Chaos:
             self.running.freeze()
         tasks = [self._send(sending) for sending in sendings]
         if ending == "committing":
-            await self._written(before)
+            await self.running.writes_after(before, SECONDS)
         else:
             await asyncio.wait(tasks, timeout=self.random.uniform(0.001, 0.06))
         await self._kill()
-
-    async def _written(self, before: tuple[int, int]) -> None:
-        """Wait until the program has written to its database."""
-        never = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(SECONDS):
-            while self.running.written() == before:
-                await asyncio.wait([never], timeout=0)
 
     async def _kill(self) -> None:
         """Kill the program; then see who was answered, and that this is stored."""

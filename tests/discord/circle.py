@@ -77,15 +77,7 @@ class Circle:
             self.ann.dismisses(seen)
         player = Player(self.at, self.ann, self.at.service.flows[TROUBLED_CLIENT.name])
         await player.begins("fast")
-        given: dict[str, str | None] = {
-            **FAST,
-            "nickname": NICKNAME,
-            "go_on": "enough",
-            **other,
-        }
-        while (prompt := (await player.view()).prompt) and prompt.step in given:
-            value = given[prompt.step]
-            await (player.says("skip") if value is None else player.picks(value))
+        await player.answers({**FAST, "nickname": NICKNAME, "go_on": "enough", **other})
         return player.card
 
     async def cancels(self) -> None:

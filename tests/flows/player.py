@@ -6,7 +6,7 @@ What must come of it is worked out beside, by the engine alone.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -94,6 +94,12 @@ class Player(ABC):
     @abstractmethod
     def place(self) -> str:
         """Name the message that is the card."""
+
+    async def answers(self, given: Mapping[str, str | None]) -> None:
+        """Answer every question that comes, as given (None skips it), up to one that is not."""
+        while (prompt := (await self.view()).prompt) and prompt.step in given:
+            value = given[prompt.step]
+            await (self.says("skip") if value is None else self.picks(value))
 
     # ------------------------------------------------------------------ what is stored
 

@@ -51,15 +51,7 @@ class Team:
         flow = self.at.service.flows[TROUBLED_CLIENT.name]
         player = self.players["Ann"] = Player(self.at, self.ann, flow)
         await player.begins("fast")
-        given: dict[str, str | None] = {
-            **FAST,
-            "nickname": NICKNAME,
-            "go_on": "enough",
-            **other,
-        }
-        while (prompt := (await player.view()).prompt) and prompt.step in given:
-            value = given[prompt.step]
-            await (player.says("skip") if value is None else player.picks(value))
+        await player.answers({**FAST, "nickname": NICKNAME, "go_on": "enough", **other})
         return player.card
 
     # ------------------------------------------------------------------ doing
