@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.engine.conditions import Condition
+
 Origin = Literal["checklist", "rider", "premortem", "own"]
 
 
@@ -65,3 +67,53 @@ class CheckIns:
     question: str
     days: tuple[int, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A day that others are reckoned from, as the end: ``ask`` is the question for it.
+
+    If nobody names it, it lies ``days`` after the anchor ``after`` ("": today). It is asked for the
+    ``courses`` named (none: all).
+    """
+
+    id: str
+    ask: str
+    after: str
+    days: int
+    courses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of a checklist: ``days`` after (below 0: before) its anchor ("": today).
+
+    It is there for the ``courses`` named where ``when`` holds. ``fixed``: it stays on its day even
+    if that is no working day, as what keeps somebody safe.
+    """
+
+    id: str
+    text: str
+    anchor: str
+    days: int
+    courses: frozenset[str]
+    when: Condition
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A flow's plan.yaml, compiled: anchors in the order in which they are reckoned, tasks."""
+
+    anchors: Mapping[str, Anchor]
+    tasks: tuple[Task, ...]
+    checkins: CheckIns
+
+    def anchors_of(self, course: str) -> tuple[Anchor, ...]:
+        """Give the days that are asked for a course."""
+        used = {task.anchor for task in self.tasks if course in task.courses}
+        return tuple(
+            anchor
+            for anchor in self.anchors.values()
+            if anchor.id in used and (not anchor.courses or course in anchor.courses)
+        )

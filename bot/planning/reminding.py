@@ -1,0 +1,75 @@
+"""When somebody is reminded: at their time of day, by their clock, not in their quiet hours."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.errors import WrongUse
+from bot.planning.model import Habits, Plan
+
+_DAY = timedelta(days=1)
+
+
+def zone_of(habits: Habits) -> ZoneInfo:
+    """Give the zone somebody lives by; UTC while none is known.
+
+    Raises ``WrongUse`` for a name that is no zone.
+    """
+    try:
+        return ZoneInfo(habits.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        remedy = "Write it as Europe/Berlin or America/New_York."
+        raise WrongUse(f"“{habits.zone[:40]}” is no time zone.", remedy) from None
+
+
+def clock_time(text: str) -> time:
+    """Read a time of day such as 09:00; raises ``WrongUse``."""
+    try:
+        return time.fromisoformat(text.strip().zfill(5))
+    except ValueError:
+        raise WrongUse(f"“{text[:20]}” is no time of day.", "Write it as 09:00.") from None
+
+
+def due_at(day: date, habits: Habits) -> datetime:
+    """Give the moment at which something of a day is due, in UTC, outside of the quiet hours.
+
+    A time that the change to summer time leaves out is read with the offset from before it, one
+    that is there twice is the first of them (RFC 5545, 3.3.5).
+    """
+    local = datetime.combine(day, clock_time(habits.at), zone_of(habits))
+    return out_of_quiet(local, habits)
+
+
+def out_of_quiet(at: datetime, habits: Habits) -> datetime:
+    """Put a moment off to the end of the quiet hours, if it falls into them; in UTC."""
+    start, end = (clock_time(text) for text in habits.quiet)
+    local = at.astimezone(zone_of(habits))
+    clock = local.time().replace(tzinfo=None)
+    if start <= end:
+        inside = start <= clock < end
+        day = local.date()
+    else:  # over midnight
+        inside = clock >= start or clock < end
+        day = local.date() + (_DAY if clock >= start else timedelta())
+    if not inside:
+        return at.astimezone(UTC)
+    return datetime.combine(day, end, local.tzinfo).astimezone(UTC)
+
+
+def reminders_of(
+    plan: Plan, habits: Habits, before: Plan | None = None
+) -> dict[str, datetime | None]:
+    """Say when to remind of each open item of a plan, by its id; None ends a reminder.
+
+    ``before`` is the plan as it was: what is the same there keeps its reminder, or its snooze.
+    """
+    same = {item.id: item for item in before.items} if before else {}
+    ended = dict.fromkeys({*same} - {item.id for item in plan.items})
+    found: dict[str, datetime | None] = {**ended}
+    for item in plan.items:
+        if item.done or not habits.on:
+            found[item.id] = None
+        elif item.id not in same or (same[item.id].day, same[item.id].done) != (item.day, False):
+            found[item.id] = due_at(date.fromisoformat(item.day), habits)
+    return found

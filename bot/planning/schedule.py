@@ -1,0 +1,169 @@
+"""From a checklist and the days somebody chose to a plan, and what can be done to one; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.errors import NotFound, WrongUse
+from bot.planning.days_off import DaysOff
+from bot.planning.model import Checklist, Item, Origin, Plan, Task
+
+MOST_ITEMS = 200
+"""Items of one plan."""
+
+MOST_TEXT = 300
+"""Characters of an item."""
+
+_DAY = timedelta(days=1)
+_LONGEST_BREAK = 14
+Facts = Mapping[str, object]
+
+
+def make_plan(
+    checklist: Checklist,
+    course: str,
+    facts: Facts,
+    anchors: Mapping[str, date],
+    today: date,
+    days_off: DaysOff,
+    extra: Sequence[tuple[Origin, str]] = (),
+) -> Plan:
+    """Make the plan of a course: every task on its day, none in the past, none on a day off.
+
+    ``anchors`` are the days that were chosen; ``extra`` are further items, all due today or on the
+    next working day. Raises ``WrongUse`` where a chosen day is not possible.
+    """
+    days = _reckoned(checklist, course, anchors, today)
+    placed = [
+        Item(
+            "", task.text, _placed(task, days, today, days_off).isoformat(), _when(task, checklist)
+        )
+        for task in checklist.tasks
+        if course in task.courses and task.when.holds(facts)
+    ]
+    first = _working(today, days_off, _DAY).isoformat()
+    placed += [Item("", text, first, origin=origin) for origin, text in extra]
+    known = checklist.anchors_of(course)
+    plan = Plan(course, {anchor.id: days[anchor.id].isoformat() for anchor in known})
+    for item in _by_day(placed):
+        plan = _with(plan, item)
+    return plan
+
+
+def _reckoned(
+    checklist: Checklist, course: str, chosen: Mapping[str, date], today: date
+) -> dict[str, date]:
+    days = {"": today}
+    for anchor in checklist.anchors.values():
+        day = chosen.get(anchor.id) or days[anchor.after] + anchor.days * _DAY
+        if day < today and anchor in checklist.anchors_of(course):
+            raise WrongUse(f"{day:%d %B %Y} is over.", "Choose today or a day to come.")
+        days[anchor.id] = day
+    return days
+
+
+def _placed(task: Task, days: Mapping[str, date], today: date, days_off: DaysOff) -> date:
+    day = days[task.anchor] + task.days * _DAY
+    if task.fixed:
+        return max(day, today)
+    earlier = _working(day, days_off, -_DAY if task.days < 0 else _DAY)
+    return earlier if earlier >= today else _working(today, days_off, _DAY)
+
+
+def _working(day: date, days_off: DaysOff, step: timedelta) -> date:
+    """Go on to the next working day, if there is one within two weeks."""
+    found = day
+    for _ in range(_LONGEST_BREAK):
+        if not days_off(found):
+            return found
+        found += step
+    return day
+
+
+def _when(task: Task, checklist: Checklist) -> str:
+    """Write a task's day as the checklist has it: 7 days before “end”."""
+    if not task.anchor:
+        return "at once" if not task.days else f"after {_days(task.days)}"
+    name = checklist.anchors[task.anchor].ask
+    if not task.days:
+        return f"on the day of “{name}”"
+    return f"{_days(abs(task.days))} {'before' if task.days < 0 else 'after'} “{name}”"
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def _by_day(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item.day)
+
+
+def _with(plan: Plan, item: Item) -> Plan:
+    items = _by_day([*plan.items, replace(item, id=str(plan.next_id))])
+    return replace(plan, items=tuple(items), next_id=plan.next_id + 1)
+
+
+# ------------------------------------------------------------------ what can be done to a plan
+
+
+def tick(plan: Plan, item_id: str, done: bool = True) -> Plan:
+    """Note that something is done, or that it is not; raises ``NotFound``."""
+    return _changed(plan, replace(found(plan, item_id), done=done))
+
+
+def move(plan: Plan, item_id: str, day: date) -> Plan:
+    """Put something on another day, a day off as well if the person wants that."""
+    return _changed(plan, replace(found(plan, item_id), day=day.isoformat(), moved=True))
+
+
+def add(plan: Plan, text: str, day: date, origin: Origin = "own") -> Plan:
+    """Add something; raises ``WrongUse`` for none, too long a text, or too many items."""
+    words = " ".join(text.split())
+    if not words:
+        raise WrongUse("There is nothing to add.", "Write what is to be done.")
+    if len(words) > MOST_TEXT:
+        raise WrongUse(f"That has {len(words)} characters.", f"{MOST_TEXT} are the most.")
+    if len(plan.items) >= MOST_ITEMS:
+        raise WrongUse(f"A plan has at most {MOST_ITEMS} items.", "Remove one that is done.")
+    return _with(plan, Item("", words, day.isoformat(), origin=origin))
+
+
+def drop(plan: Plan, item_id: str) -> Plan:
+    """Take something out of a plan; raises ``NotFound``."""
+    gone = found(plan, item_id)
+    return replace(plan, items=tuple(item for item in plan.items if item is not gone))
+
+
+def found(plan: Plan, item_id: str) -> Item:
+    """Find an item; raises ``NotFound``."""
+    for item in plan.items:
+        if item.id == item_id:
+            return item
+    raise NotFound("That is no longer in your plan.", "Open the plan again to see what is.")
+
+
+def renewed(plan: Plan, before: Plan) -> Plan:
+    """Carry over what the person did to the plan before: what they added, and what is done.
+
+    An item is known again by its text. Numbers go on from the plan before.
+    """
+    done = {item.text for item in before.items if item.done}
+    start = before.next_id
+    items = [
+        replace(item, id=str(start + index), done=item.text in done)
+        for index, item in enumerate(plan.items)
+    ]
+    own = [item for item in before.items if item.origin == "own"]
+    return replace(plan, items=tuple(_by_day([*items, *own])), next_id=start + len(items))
+
+
+def _changed(plan: Plan, item: Item) -> Plan:
+    items = [item if one.id == item.id else one for one in plan.items]
+    return replace(plan, items=tuple(_by_day(items)))
+
+
+def open_items(plan: Plan) -> Iterator[Item]:
+    """Yield what is still to be done, by its day."""
+    return (item for item in plan.items if not item.done)
