@@ -26,11 +26,12 @@ from bot.engine.load import load_flow
 from bot.engine.model import Flow
 from bot.errors import CrossroadsError, NotFound, SetupError, WrongUse
 from bot.opinion.consult import compile_consultation
+from bot.planning.rule import compile_plan
 from bot.ports import Listed, Person
 from bot.rounds.ports import Rounds
 from bot.service import Service
 
-KINDS: Kinds = {"decide": compile_decision, "consult": compile_consultation}
+KINDS: Kinds = {"decide": compile_decision, "consult": compile_consultation, "plan": compile_plan}
 """The step kinds this program knows besides those of the engine."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U

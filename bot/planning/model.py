@@ -73,32 +73,32 @@ class CheckIns:
 class Anchor:
     """A day that others are reckoned from, as the end: ``ask`` is the question for it.
 
-    If nobody names it, it lies ``days`` after the anchor ``after`` ("": today). It is asked for the
-    ``courses`` named (none: all).
+    If nobody names it, it lies ``days`` after the anchor ``after`` ("": today).
     """
 
     id: str
     ask: str
     after: str
     days: int
-    courses: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """A line of a checklist: ``days`` after (below 0: before) its anchor ("": today).
 
-    It is there for the ``courses`` named where ``when`` holds. ``fixed``: it stays on its day even
-    if that is no working day, as what keeps somebody safe.
+    It is there for its ``courses`` where ``when`` holds. ``fixed``: it stays on its day even
+    if that is no working day, as what keeps somebody safe. ``rider`` is the must-do line it takes
+    the place of.
     """
 
-    id: str
     text: str
     anchor: str
     days: int
     courses: frozenset[str]
     when: Condition
     fixed: bool = False
+    origin: Origin = "checklist"
+    rider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,4 @@ class Checklist:
     def anchors_of(self, course: str) -> tuple[Anchor, ...]:
         """Give the days that are asked for a course."""
         used = {task.anchor for task in self.tasks if course in task.courses}
-        return tuple(
-            anchor
-            for anchor in self.anchors.values()
-            if anchor.id in used and (not anchor.courses or course in anchor.courses)
-        )
+        return tuple(anchor for anchor in self.anchors.values() if anchor.id in used)
