@@ -59,12 +59,22 @@ class _Loading:
             self.named[name] = self._condition(data, ("conditions", name))
         anchors = dict(self._anchors())
         tasks = [self._task(one, ("items", i)) for i, one in enumerate(self.written.items)]
+        self._see_riders({task.rider for task in tasks})
         asked = self.written.checkins
         checkins = CheckIns(asked.question, asked.days, asked.answers) if asked else CheckIns("")
         return Checklist(anchors, tuple(tasks), checkins)
 
     def _fault(self, path: Path, message: str, remedy: str) -> None:
         self.errors.append(self.document.error(path, message, remedy))
+
+    def _see_riders(self, used: set[str]) -> None:
+        riders = self.vocabulary.facts.get(RIDERS) or frozenset()
+        for rider in sorted(riders - used):
+            message = f"No item is there for the must-do line “{rider}”."
+            self._fault(("items",), message, f"Add one with rider: {rider}.")
+        for rider in sorted(used - riders - {""}):
+            message = f"No result has a must-do line “{rider}”."
+            self._fault(("items",), message, nearest(rider, riders))
 
     def _anchors(self) -> Iterator[tuple[str, Anchor]]:
         earlier: list[str] = []

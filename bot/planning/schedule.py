@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -28,12 +28,10 @@ def make_plan(
     anchors: Mapping[str, date],
     today: date,
     days_off: DaysOff,
-    extra: Sequence[tuple[Origin, str]] = (),
 ) -> Plan:
     """Make the plan of a course: every task on its day, none in the past, none on a day off.
 
-    ``anchors`` are the days that were chosen; ``extra`` are further items, all due today or on the
-    next working day. Raises ``WrongUse`` where a chosen day is not possible.
+    ``anchors`` are the days that were chosen. Raises ``WrongUse`` where one is over.
     """
     days = _reckoned(checklist, course, anchors, today)
     placed = [
@@ -43,8 +41,6 @@ def make_plan(
         for task in checklist.tasks
         if course in task.courses and task.when.holds(facts)
     ]
-    first = _working(today, days_off, _DAY).isoformat()
-    placed += [Item("", text, first, origin=origin) for origin, text in extra]
     known = checklist.anchors_of(course)
     plan = Plan(course, {anchor.id: days[anchor.id].isoformat() for anchor in known})
     for item in _by_day(placed):

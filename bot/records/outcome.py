@@ -22,15 +22,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The check-ins of a case: when the first day counts from, and what was said (day → answer).
+    """The check-ins of a case: when its days count from, and what was said (day → answer).
 
-    ``recommended`` and ``chosen`` are courses, as they were when the person decided. ``stopped``:
-    they are asked no more.
+    ``recommended`` and ``chosen`` are courses, as they were when the person decided. ``days`` are
+    how long after that it is asked. ``stopped``: they are asked no more.
     """
 
     recommended: str
     chosen: str
     since: str
+    days: tuple[int, ...] = ()
     said: Mapping[str, Said] = field(default_factory=dict)
     stopped: bool = False
 
@@ -53,4 +54,4 @@ def outcome_from_bytes(opened: bytes) -> Outcome:
     """Read that back."""
     read = orjson.loads(opened)
     said = {day: Said(**one) for day, one in read.pop("said").items()}
-    return Outcome(**read, said=said)
+    return Outcome(**{**read, "days": tuple(read["days"])}, said=said)

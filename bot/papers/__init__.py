@@ -1,0 +1,1 @@
+"""What is done with the papers beside a case, and what is due of them: thin, over the store."""
