@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action
-from bot.chat import linking, opinions, workspace
+from bot.chat import linking, opinions, plans, workspace
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Entered
 
-VERBS = frozenset({"round", "link", "workspace"})
+VERBS = frozenset({"round", "plan", "link", "workspace"})
 """The verbs of buttons and forms that are answered here."""
 
 WORDS: Mapping[str, str] = {
     "opinion": "ask your team for a second opinion, or answer when you are asked",
+    "plan": "a plan with dates of what to do next, and reminders",
     "link": "use one account's cases from another platform as well",
     "unlink": "end that",
     "workspace": "settings for everybody here",
@@ -36,6 +37,8 @@ async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reacti
     match word:
         case "opinion":
             return await opinions.order(parts, actor, rest)
+        case "plan":
+            return await plans.order(parts, actor, rest)
         case "workspace":
             return await workspace.order(parts, actor)
         case "link":
@@ -54,6 +57,8 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
     match action.verb:
         case "round":
             return await opinions.press(parts, actor, action, key)
+        case "plan":
+            return await plans.press(parts, actor, action, key)
         case "workspace":
             return await workspace.press(parts, actor, action)
         case "link":
@@ -67,6 +72,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
     match form.verb:
         case "round":
             return await opinions.submit(parts, actor, form, entered, key)
+        case "plan":
+            return await plans.submit(parts, actor, form, entered, key)
         case "workspace":
             return await workspace.submit(parts, actor, entered)
         case "link":

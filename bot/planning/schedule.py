@@ -33,7 +33,7 @@ def make_plan(
 
     ``anchors`` are the days that were chosen. Raises ``WrongUse`` where one is over.
     """
-    days = _reckoned(checklist, course, anchors, today)
+    days = usual_days(checklist, course, today, anchors)
     placed = [
         Item(
             "", task.text, _placed(task, days, today, days_off).isoformat(), _when(task, checklist)
@@ -48,12 +48,17 @@ def make_plan(
     return plan
 
 
-def _reckoned(
-    checklist: Checklist, course: str, chosen: Mapping[str, date], today: date
+def usual_days(
+    checklist: Checklist, course: str, today: date, chosen: Mapping[str, date] | None = None
 ) -> dict[str, date]:
+    """Say which days a plan is reckoned from, where others than the ``chosen`` are not known.
+
+    Raises ``WrongUse`` where one is over.
+    """
+    given = chosen or {}
     days = {"": today}
     for anchor in checklist.anchors.values():
-        day = chosen.get(anchor.id) or days[anchor.after] + anchor.days * _DAY
+        day = given.get(anchor.id) or days[anchor.after] + anchor.days * _DAY
         if day < today and anchor in checklist.anchors_of(course):
             raise WrongUse(f"{day:%d %B %Y} is over.", "Choose today or a day to come.")
         days[anchor.id] = day

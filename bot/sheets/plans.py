@@ -1,0 +1,233 @@
+"""A plan as it is shown, and the forms that change it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.cards.actions import Action
+from bot.cards.rows import short
+from bot.engine.model import Block, Card, Choice
+from bot.planning.model import Anchor, Habits, Item, Plan
+from bot.planning.schedule import MOST_TEXT
+from bot.sheets import acts
+from bot.sheets.model import FIELD_LABEL, LABEL, Button, Field, Form, Sheet
+from bot.sheets.shown import bullets, heading, many, rows, text
+
+VERB = "plan"
+PAGE = 25
+"""Items that one form offers: as many as a select or a list of ticks has room for."""
+
+_TITLE = "Your plan"
+_NO_LETTER = "I never write to a client: every step here is yours."
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    """A plan with what is around it: the case, its course in words, the day it is looked at."""
+
+    plan: Plan
+    case_id: str
+    name: str
+    course: str
+    today: date
+    habits: Habits
+
+
+def act(what: str, case_id: str, more: str = "") -> Action:
+    """Make the action of a button or form about a plan."""
+    return acts.act(what, case_id, more, verb=VERB)
+
+
+def day_name(iso: str, today: date) -> str:
+    """Write a day of a plan: with its weekday, and with the year if that is another one."""
+    day = date.fromisoformat(iso)
+    if day == today:
+        return "Today"
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{day:%a} {day.day} {day:%b}{year}"
+
+
+# ------------------------------------------------------------------ the plan
+
+
+def plan_sheet(shown: ShownPlan) -> Sheet:
+    """Make the message that shows a plan; nothing of it stands in a notification."""
+    card = Card(VERB, VERB, f"{_TITLE} for “{shown.name}”", tuple(_blocks(shown)))
+    whole = act("whole", shown.case_id)
+    return Sheet(card, tuple(_buttons(shown)), whole=whole, notice=_TITLE)
+
+
+def _blocks(shown: ShownPlan) -> Iterator[Block]:
+    open_ = [item for item in shown.plan.items if not item.done]
+    today = shown.today.isoformat()
+    yield text(shown.course)
+    overdue = [item for item in open_ if item.day < today]
+    if overdue:
+        yield heading("Overdue")
+        yield _listed(overdue, shown.today)
+    coming = [item for item in open_ if item.day >= today]
+    if coming:
+        yield heading("To do")
+        yield _listed(coming, shown.today)
+    done = [item for item in shown.plan.items if item.done]
+    if done:
+        yield heading(f"Done: {len(done)} of {len(shown.plan.items)}")
+        yield bullets(*(item.text for item in done))
+    if not shown.plan.items:
+        yield text("There is nothing in it. You can add what you want to do.")
+    elif not open_:
+        yield text("Everything is done. Well done; this was not easy.")
+    yield text(_reminded(shown.habits), _NO_LETTER)
+
+
+def _listed(items: Sequence[Item], today: date) -> Block:
+    return rows(*((day_name(item.day, today), item.text) for item in items))
+
+
+def _reminded(habits: Habits) -> str:
+    if not habits.on:
+        return "You are not reminded of anything."
+    zone = f" ({habits.zone})" if habits.zone else " (UTC)"
+    return f"You are reminded on the day, at {habits.at}{zone}; the reminder names nobody."
+
+
+def _buttons(shown: ShownPlan) -> Iterator[Button]:
+    case, items = shown.case_id, shown.plan.items
+    if items:
+        for page, label in pages(items, "Tick off"):
+            yield Button(act("tick", case, page), label, "primary" if page == "0" else "")
+    yield Button(act("add", case), "Add…")
+    if any(not item.done for item in items):
+        yield Button(act("move", case, "0"), "Move…")
+    if items:
+        yield Button(act("drop", case, "0"), "Remove…")
+    yield Button(act("days", case), "Other days…")
+    yield Button(act("habits", case), "Reminders…")
+    if any(not item.done for item in items):
+        yield Button(act("calendar", case), "Calendar file")
+
+
+def pages(items: Sequence[Item], word: str) -> Iterator[tuple[str, str]]:
+    """Name the forms that are needed for all items: (page, label of the button)."""
+    count = (len(items) + PAGE - 1) // PAGE
+    for page in range(count):
+        last = min(len(items), (page + 1) * PAGE)
+        part = f" {page * PAGE + 1} to {last}" if count > 1 else ""
+        yield str(page), f"{word}{part}…"
+
+
+# ------------------------------------------------------------------ made for the first time
+
+
+def begin_sheet(case_id: str, name: str, course: str, anchors: Mapping[str, str]) -> Sheet:
+    """Offer to make a plan, with the days it would be reckoned from (question → day)."""
+    blocks = [text(f"I can make a plan with dates from what you decided: {course}.")]
+    if anchors:
+        blocks += [text("Unless you choose other days:"), rows(*anchors.items())]
+    buttons = [Button(act("make", case_id), "Make it", "primary")]
+    if anchors:
+        buttons.append(Button(act("days", case_id), "Choose the days…"))
+    card = Card(VERB, VERB, f"{_TITLE} for “{name}”", tuple(blocks))
+    return Sheet(card, tuple(buttons), notice=_TITLE)
+
+
+def days_form(
+    case_id: str, anchors: Sequence[Anchor], days: Mapping[str, str], country: str
+) -> Form:
+    """Ask for the days a plan is reckoned from, and the country whose holidays count."""
+    fields = [
+        Field(one.id, short(one.ask, FIELD_LABEL), "text", value=days.get(one.id, ""), hint=_DAY)
+        for one in anchors
+    ]
+    fields.append(_country(country))
+    return Form(act("days", case_id), "The days", tuple(fields), submit="Make the plan")
+
+
+_DAY = "As in 31 March, next Friday, in two weeks."
+
+
+def _country(country: str) -> Field:
+    hint = "As in DE, US, GB-SCT, or its name; empty: weekends alone."
+    return Field("country", "Whose holidays count?", "text", value=country, hint=hint, most=60)
+
+
+# ------------------------------------------------------------------ changed
+
+
+def tick_form(shown: ShownPlan, page: int) -> Form:
+    """Offer items to be ticked off, or to be open again."""
+    items = shown.plan.items[page * PAGE : (page + 1) * PAGE]
+    done = tuple(item.id for item in items if item.done)
+    field = Field("done", "What is done?", "many", _choices(items, shown.today), done)
+    return Form(act("tick", shown.case_id, str(page)), "Tick off", (field,))
+
+
+def move_form(shown: ShownPlan, page: int) -> Form:
+    """Ask what is to be moved, and to which day."""
+    items = [item for item in shown.plan.items if not item.done]
+    return Form(
+        act("move", shown.case_id, str(page)),
+        "Move",
+        (_which(items, shown, page), Field("day", "To which day?", "text", hint=_DAY, most=60)),
+    )
+
+
+def drop_form(shown: ShownPlan, page: int) -> Form:
+    """Ask what is to be removed."""
+    field = _which(shown.plan.items, shown, page)
+    return Form(act("drop", shown.case_id, str(page)), "Remove", (field,), submit="Remove it")
+
+
+def add_form(case_id: str) -> Form:
+    """Ask what is to be done, and when."""
+    return Form(
+        act("add", case_id),
+        "Add",
+        (
+            Field("text", "What is to be done?", "paragraph", required=True, most=MOST_TEXT),
+            Field("day", "On which day?", "text", value="today", hint=_DAY, most=60),
+        ),
+    )
+
+
+def habits_form(case_id: str, habits: Habits) -> Form:
+    """Ask how somebody wants to be reminded."""
+    on = (Choice("yes", "On my day, as below"), Choice("no", "Not at all"))
+    start, end = habits.quiet
+    quiet = "" if start == end else f"{start}-{end}"
+    return Form(
+        act("habits", case_id),
+        "Reminders",
+        (
+            Field("on", "Remind me", "choice", on, "yes" if habits.on else "no"),
+            Field("at", "At what time?", "text", value=habits.at, hint="As in 09:00.", most=5),
+            Field(
+                "quiet", "Never between", "text", value=quiet, hint="As in 20:00-08:00.", most=13
+            ),
+            Field(
+                "zone", "Time zone", "text", value=habits.zone, hint="As in Europe/Berlin.", most=60
+            ),
+            _country(habits.country),
+        ),
+    )
+
+
+def _which(items: Sequence[Item], shown: ShownPlan, page: int) -> Field:
+    offered = items[page * PAGE : (page + 1) * PAGE]
+    return Field("item", "Which one?", "choice", _choices(offered, shown.today), required=True)
+
+
+def _choices(items: Sequence[Item], today: date) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(item.id, short(f"{day_name(item.day, today)}: {item.text}", LABEL)) for item in items
+    )
+
+
+def count_line(plan: Plan, today: date) -> str:
+    """Say in a line how a plan stands."""
+    open_ = [item for item in plan.items if not item.done]
+    overdue = sum(item.day < today.isoformat() for item in open_)
+    late = f", {overdue} of them overdue" if overdue else ""
+    return f"{many(len(open_), 'thing')} to do{late}" if open_ else "all done"
