@@ -1,0 +1,230 @@
+"""``crossroads plan``: what to do after a decision, each thing on its day."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import As, Json
+from bot.errors import WrongUse
+
+if TYPE_CHECKING:
+    from bot.commands.desk import Desk
+    from bot.papers.plans import Basis, Change
+    from bot.planning.model import Habits, Plan
+
+Several = list[str] | None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan")(plan)
+
+
+def plan(
+    case: Annotated[
+        str, typer.Argument(metavar="[CASE]", help="A case as in “show”; else the last one.")
+    ] = "",
+    days: Annotated[
+        Several, typer.Option("--set", metavar="ID=DAY", help="A day it is reckoned from.")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Make it again, from other days.")] = False,
+    country: Annotated[
+        str, typer.Option("--country", metavar="CODE", help="Whose holidays count, as in DE-BY.")
+    ] = "",
+    done: Annotated[Several, typer.Option("--done", metavar="ID", help="Tick it off.")] = None,
+    undo: Annotated[Several, typer.Option("--undo", metavar="ID", help="Open it again.")] = None,
+    move: Annotated[
+        Several, typer.Option("--move", metavar="ID=DAY", help="Put it on another day.")
+    ] = None,
+    add: Annotated[
+        Several, typer.Option("--add", metavar="TEXT=DAY", help="Add something of your own.")
+    ] = None,
+    drop: Annotated[Several, typer.Option("--drop", metavar="ID", help="Take it out.")] = None,
+    ics: Annotated[
+        str, typer.Option("--ics", metavar="FILE", help="Write a calendar file; - prints it.")
+    ] = "",
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Make a plan with dates of what you decided, look at it, tick off, move and add.
+
+    Example: crossroads plan Heron --set tell="31 March" --ics plan.ics
+    """
+    changes = _changes(done, undo, move, add, drop)
+    wanted = _Wanted(case, days or [], new, country, changes, ics, as_json)
+    asyncio.run(_run(wanted, as_name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be done with a plan, in this order."""
+
+    case: str
+    days: Sequence[str]
+    new: bool
+    country: str
+    changes: Sequence[tuple[str, str]]
+    ics: str
+    as_json: bool
+
+
+def _changes(*given: Several) -> list[tuple[str, str]]:
+    words = ("done", "undo", "move", "add", "drop")
+    return [(word, text) for word, texts in zip(words, given, strict=True) for text in texts or ()]
+
+
+async def _run(wanted: _Wanted, as_name: str) -> None:
+    from bot.commands.desk import desk
+    from bot.commands.wiring import now
+    from bot.papers.habits import read_habits
+    from bot.papers.plans import basis_of, change, plan_of
+
+    async with desk(as_name) as at:
+        case_id = (await at.find(wanted.case)).id
+        basis = await basis_of(at.service, at.owner, case_id)
+        if wanted.country:
+            await _set_country(at, wanted.country)
+        found = await plan_of(at.service, at.owner, case_id)
+        if found is None or wanted.new or wanted.days:
+            found = await _made(at, basis, case_id, wanted.days)
+        for word, text in wanted.changes:
+            made = _change(word, text, now())
+            found = await change(at.service, at.owner, case_id, made, now())
+        habits = await read_habits(at.service.store.papers, at.owner)
+    if wanted.ics:
+        _write_calendar(wanted.ics, found, case_id)
+    elif wanted.as_json:
+        _print(found, case_id)
+    else:
+        _show(found, basis, habits)
+
+
+async def _set_country(at: Desk, country: str) -> None:
+    from bot.commands.wiring import now
+    from bot.papers.habits import read_habits, write_habits
+    from bot.planning import entered
+
+    papers = at.service.store.papers
+    habits, wrong = entered.read_habits({"country": country}, await read_habits(papers, at.owner))
+    if wrong:
+        raise WrongUse(wrong["country"])
+    await write_habits(papers, at.owner, habits, now(), "terminal")
+
+
+async def _made(at: Desk, basis: Basis, case_id: str, pairs: Sequence[str]) -> Plan:
+    from bot.commands.wiring import now
+    from bot.papers.plans import make
+    from bot.planning.entered import read_anchors
+
+    given = _given(pairs) or _asked(basis)
+    known = [anchor.id for anchor in basis.anchors]
+    for name in given:
+        if name not in known:
+            from bot.commands.finding import no_such
+
+            raise no_such("day", name, known)
+    days, wrong = read_anchors(basis.anchors, given, now())
+    if wrong:
+        raise WrongUse(" ".join(wrong.values()))
+    return await make(at.service, at.owner, case_id, days, now())
+
+
+def _given(pairs: Sequence[str]) -> dict[str, str]:
+    given = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise WrongUse(f"“{pair[:40]}” sets no day.", "Write it as end=“31 March”.")
+        given[name.strip()] = text
+    return given
+
+
+def _asked(basis: Basis) -> dict[str, str]:
+    """Ask for the days where somebody sits at a terminal; elsewhere the usual ones are taken."""
+    if not sys.stdin.isatty():
+        return {}
+    from bot.commands.wiring import now
+    from bot.planning.entered import day_text
+    from bot.planning.schedule import usual_days
+
+    usual = usual_days(basis.planning.checklist, basis.standing.course, now().date())
+    return {
+        anchor.id: typer.prompt(anchor.ask, default=day_text(usual[anchor.id]))
+        for anchor in basis.anchors
+    }
+
+
+def _change(word: str, text: str, at: datetime) -> Change:
+    from functools import partial
+
+    from bot.planning import schedule
+
+    match word:
+        case "done" | "undo":
+            return partial(schedule.tick, item_id=text, done=word == "done")
+        case "drop":
+            return partial(schedule.drop, item_id=text)
+        case "move":
+            item_id, day = _with_day(text, at)
+            return partial(schedule.move, item_id=item_id, day=day)
+        case _:
+            words, day = _with_day(text, at)
+            return partial(schedule.add, text=words, day=day)
+
+
+def _with_day(text: str, at: datetime) -> tuple[str, date]:
+    from bot.planning.entered import read_day
+
+    first, equals, day = text.rpartition("=")
+    if not equals:
+        raise WrongUse(f"“{text[:40]}” names no day.", "Write it with =DAY behind it.")
+    return first.strip(), read_day(day, at)
+
+
+def _write_calendar(out: str, plan: Plan, case_id: str) -> None:
+    from bot.commands.wiring import now
+    from bot.commands.writing import write_documents
+    from bot.planning.calendar import calendar_file
+
+    data = calendar_file(plan, "Crossroads", case_id, now()).decode()
+    if out == "-":
+        typer.echo(data, nl=False)
+    else:
+        for path in write_documents(out, {"plan.ics": data}, force=True):
+            typer.echo(f"Written: {path}", err=True)
+
+
+def _print(plan: Plan, case_id: str) -> None:
+    from dataclasses import asdict
+
+    from bot.commands.desk import print_json
+
+    print_json({"case": case_id, **asdict(plan)})
+
+
+def _show(plan: Plan, basis: Basis, habits: Habits) -> None:
+    from bot.commands.desk import width
+    from bot.commands.wiring import now
+    from bot.planning.reminding import zone_of
+    from bot.sheets.plans import day_name
+
+    today = now().astimezone(zone_of(habits)).date() if habits.zone else now().date()
+    typer.echo(f"{basis.case.name or basis.case.id}: {basis.course}\n")
+    for item in plan.items:
+        mark = "x" if item.done else "!" if item.day < today.isoformat() else " "
+        line = f"[{mark}] {item.id:>3}  {day_name(item.day, today):<12} {item.text}"
+        typer.echo(_wrapped(line, width()))
+    typer.echo("\n“--done ID” ticks off, “--move ID=DAY” moves, “--ics FILE” is for your calendar.")
+
+
+def _wrapped(line: str, columns: int) -> str:
+    from textwrap import fill
+
+    return fill(line, columns, subsequent_indent=" " * 22)
