@@ -27,6 +27,7 @@ from adapters.discord.render import (
     button_to_form,
     error_message,
     form_modal,
+    handed_over,
     not_taken,
     sheet_pages,
     with_entered,
@@ -38,13 +39,16 @@ from bot.opinion.consult import WORD
 from bot.ports import Contact
 from bot.rounds.ports import Actor
 from bot.sheets.acts import VERB, act, read
-from bot.sheets.model import Form, Sheet
+from bot.sheets.model import File, Form, Sheet
 
 Acting = Pressed | Submitted | Ordered
 Answer = Callable[[Actor], Awaitable[Reaction]]
 """Does what somebody asks for."""
 
 log = logging.getLogger(__name__)
+
+_MOST_BYTES = 10_000_000
+"""Bytes of a file, in a server without boosts and in direct messages."""
 
 _GOES_ON = "It goes on in a form."
 _NOT_OPEN = WrongUse("That form is not at hand any more.", "Press the button that first opened it.")
@@ -184,6 +188,8 @@ async def _show(hub: Hub, owner: str, heard: Acting, door: Door, reaction: React
         await opens(hub, owner, door, reaction.form)
     elif reaction.sheet:
         await _show_sheet(heard, door, reaction.sheet, instead=reaction.instead)
+    elif reaction.file:
+        await _hand_over(door, reaction.file)
     elif reaction.done:
         await hub.show(reaction.done, door.beside(), anew=True)
         return
@@ -191,6 +197,15 @@ async def _show(hub: Hub, owner: str, heard: Acting, door: Door, reaction: React
         await (door.wait() if door.pressed else door.dismiss())
     if reaction.done:
         await hub.show(reaction.done, anew=True)
+
+
+async def _hand_over(door: Door, file: File) -> None:
+    """Give a file to them alone."""
+    if len(file.data) > _MOST_BYTES:
+        raise WrongUse(
+            f"{file.name} is larger than Discord takes.", "In a terminal it can be written to disk."
+        )
+    await door.reply(handed_over(file), files=[(file.name, file.data)])
 
 
 async def _show_sheet(heard: Acting, door: Door, sheet: Sheet, *, instead: bool) -> None:

@@ -16,7 +16,7 @@ from adapters.slack.hub import PLATFORM, Answer, Hub, View
 from adapters.slack.personal import Place
 from adapters.slack.render.answers import needs_command, one_moment, settled, told_modal
 from adapters.slack.render.entries import form_modal
-from adapters.slack.render.notices import error_message
+from adapters.slack.render.notices import error_message, handed_over
 from adapters.slack.render.sheets import (
     PAGE,
     page_meant,
@@ -34,8 +34,6 @@ from bot.sheets.model import Sheet
 
 _SOON = 1.2
 """Seconds for which an acknowledgement waits while Slack looks up who is there."""
-
-_OPINION = "opinion"
 
 
 async def actor(hub: Hub, speaker: Speaker, channel: str = "") -> Actor:
@@ -96,6 +94,9 @@ async def wrote(hub: Hub, heard: Wrote) -> Answer | None:
     thread = {"thread_ts": heard.thread} if heard.thread else {}
     telling = [hub.tell(heard.speaker, heard.channel, {**one.payload, **thread}) for one in said]
     shown = [hub.show(reaction.done, anew=True)] if reaction.done else []
+    if reaction.file:
+        place = Place(heard.speaker, heard.channel)
+        shown.append(personal.hand_over(hub, place, reaction.file))
     return Answer(later=(_in_order(telling), *shown))
 
 
@@ -107,11 +108,11 @@ async def _order(hub: Hub, speaker: Speaker, word: str, rest: str, channel: str 
 
 
 async def pressed(hub: Hub, heard: Pressed, place: Place) -> Answer | None:
-    """Answer a button; None if it is none of these. On a case's card “opinion” is an order."""
+    """Answer a button; None if it is none of these. On a case's card such a word is an order."""
     action, speaker = heard.action, heard.speaker
     match action.verb:
-        case "say" | "more" if _OPINION in {action.arg, heard.value}:
-            return await _answered(hub, place, _order(hub, speaker, _OPINION, action.case))
+        case "say" | "more" if (word := heard.value or action.arg) in WORDS:
+            return await _answered(hub, place, _order(hub, speaker, word, action.case))
         case verb if verb == PAGE:
             return await _turned(hub, heard, place)
         case verb if verb in VERBS:
@@ -166,6 +167,8 @@ def _shown(hub: Hub, place: Place, reaction: Reaction) -> Answer:
         later.append(_replies(hub, place.reply, reaction.sheet, instead=instead))
     elif reaction.sheet:
         later.append(window(hub, place, sheet_modal(reaction.sheet)))
+    if reaction.file:
+        later.append(personal.hand_over(hub, place, reaction.file))
     if reaction.done:
         later.append(hub.show(reaction.done, anew=True))
     if place.view and not place.modal:
@@ -215,7 +218,7 @@ async def _submit(hub: Hub, heard: Submitted) -> Reaction:
 
 
 def _taken(hub: Hub, heard: Submitted, reaction: Reaction) -> Answer:
-    shown = (hub.show(reaction.done, anew=True),) if reaction.done else ()
+    shown = _beside(hub, heard, reaction)
     if reaction.errors and heard.entered:
         first = next(iter(heard.entered))
         errors: dict[str, str] = {}
@@ -234,6 +237,8 @@ def _window_after(reaction: Reaction) -> View | None:
         return told_modal(error_message(error))
     if reaction.form:
         return form_modal(reaction.form)
+    if reaction.file:
+        return told_modal(handed_over(reaction.file.name))
     return sheet_modal(reaction.sheet) if reaction.sheet else None
 
 
@@ -251,5 +256,16 @@ async def _follow_up(hub: Hub, heard: Submitted, work: asyncio.Task[Reaction]) -
         reaction = Reaction(errors={"": str(error)})
     view = _window_after(reaction) or told_modal(settled())
     await hub.call(heard.speaker, "views.update", view_id=heard.view, view=view)
-    if reaction.done:
-        await hub.show(reaction.done, anew=True)()
+    for show in _beside(hub, heard, reaction):
+        await show()
+
+
+def _beside(
+    hub: Hub, heard: Submitted, reaction: Reaction
+) -> tuple[Callable[[], Awaitable[None]], ...]:
+    """Show what else came of a form than its window: a card, a file in the direct messages."""
+    file, done = reaction.file, reaction.done
+    return (
+        *([hub.show(done, anew=True)] if done else []),
+        *([personal.hand_over(hub, Place(heard.speaker), file)] if file else []),
+    )

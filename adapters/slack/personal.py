@@ -14,8 +14,10 @@ from adapters.slack.render.home import Home
 from adapters.slack.render.home import home as home_view
 from adapters.slack.render.notices import (
     cases_message,
+    handed_over,
     help_message,
     mydata_message,
+    not_handed_over,
     settings_message,
 )
 from adapters.slack.render.shapes import Message
@@ -28,6 +30,7 @@ from bot.chat.removals import Removal
 from bot.chat.upkeep import note_elsewhere
 from bot.errors import CrossroadsError, WrongUse
 from bot.ports import Contact
+from bot.sheets.model import File
 
 _KEEP = frozenset({"0", "30", "90", "365"})
 
@@ -181,13 +184,37 @@ def _export(hub: Hub, place: Place) -> Callable[[], Awaitable[None]]:
         owner = await hub.meet(place.speaker, channel)
         try:
             content = await everything(hub, owner)
-            token = await hub.token(place.speaker)
-            await hub.calls.upload(token, channel, "crossroads.json", content, "Your data")
+            await _upload(
+                hub, place.speaker, channel, File("crossroads.json", content, "Your data")
+            )
         except CrossroadsError:
             await hub.tell(place.speaker, channel, not_exported().payload)()
             raise
 
     return upload
+
+
+def hand_over(hub: Hub, place: Place, file: File) -> Callable[[], Awaitable[None]]:
+    """Give what uploads a file to somebody's direct messages, and says so where they asked."""
+
+    async def upload() -> None:
+        opened = await hub.call(place.speaker, "conversations.open", users=place.speaker.user)
+        channel = str(opened["channel"]["id"])
+        await hub.meet(place.speaker, channel)
+        try:
+            await _upload(hub, place.speaker, channel, file)
+        except CrossroadsError:
+            await hub.tell(place.speaker, channel, not_handed_over(file.name).payload)()
+            raise
+        if (place.reply or place.trigger) and place.channel != channel:
+            await say(hub, place, handed_over(file.name))()
+
+    return upload
+
+
+async def _upload(hub: Hub, speaker: Speaker, channel: str, file: File) -> None:
+    token = await hub.token(speaker)
+    await hub.calls.upload(token, channel, file.name, file.data, file.title)
 
 
 async def forget(hub: Hub, speaker: Speaker, what: str) -> Answer:

@@ -219,7 +219,7 @@ def _show(plan: Plan, basis: Basis, habits: Habits) -> None:
     typer.echo(f"{basis.case.name or basis.case.id}: {basis.course}\n")
     for item in plan.items:
         mark = "x" if item.done else "!" if item.day < today.isoformat() else " "
-        line = f"[{mark}] {item.id:>3}  {day_name(item.day, today):<12} {item.text}"
+        line = f"[{mark}] {item.id:>3}  {day_name(item.day, today):<15} {item.text}"
         typer.echo(_wrapped(line, width()))
     typer.echo("\n“--done ID” ticks off, “--move ID=DAY” moves, “--ics FILE” is for your calendar.")
 
@@ -227,4 +227,4 @@ def _show(plan: Plan, basis: Basis, habits: Habits) -> None:
 def _wrapped(line: str, columns: int) -> str:
     from textwrap import fill
 
-    return fill(line, columns, subsequent_indent=" " * 22)
+    return fill(line, columns, subsequent_indent=" " * 25)

@@ -42,6 +42,7 @@ from bot.cards.wording import (
 )
 from bot.engine.words import WORDS
 from bot.errors import CrossroadsError
+from bot.sheets.model import File
 
 _MOST_TRACKS = 20
 _MOST_SAID = 1900
@@ -188,6 +189,11 @@ def exported(name: str = "") -> Message:
     """Say what the file is that comes with this; ``name`` is that of the attachment."""
     shown = [attachment(name)] if name else []
     return message([said("This is all that is stored about you."), *shown])
+
+
+def handed_over(file: File) -> Message:
+    """Say what a file is that comes with this."""
+    return message([said(file.title), attachment(file.name)])
 
 
 def not_exported() -> Message:

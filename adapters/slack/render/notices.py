@@ -135,6 +135,16 @@ def mydata_message(holdings: Holdings) -> Message:
     return message([_titled("What is stored about you"), listed, *_said(OWN_KEY), own_data_row()])
 
 
+def handed_over(name: str) -> Message:
+    """Say where a file is that somebody asked for."""
+    return message(_said(f"{name} is in our direct messages."))
+
+
+def not_handed_over(name: str) -> Message:
+    """Say that a file could not be given."""
+    return message(_said(f"{name} could not be uploaded.", "Nothing was lost: please try again."))
+
+
 def error_message(error: CrossroadsError) -> Message:
     """Say what is wrong, and what to do about it."""
     said = [text for text in (f"❗ {error.message}", error.remedy) if text.strip()]
