@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, Protocol
 
 Kind = Literal["letters", "plan", "log", "outcome", "habits"]
@@ -98,12 +98,16 @@ class Papers(Protocol):
     async def due(self, now: datetime, platform: str, limit: int = 500) -> Sequence[Reminder]:
         """List what is due on a platform, oldest first; all of one person that is due with it."""
 
+    async def finished_without(
+        self, kind: Kind, platform: str, since: datetime, limit: int = 100
+    ) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of a platform's finished cases that have no such paper.
+
+        Only those touched since then are looked at, oldest first.
+        """
+
     async def settle(self, reminders: Sequence[Reminder]) -> None:
         """Note that these were delivered: one that was set anew since stays."""
 
     async def put_off(self, reminders: Sequence[Reminder], until: datetime) -> None:
         """Try these again at another time: one that was set anew since stays as it is."""
-
-
-LONGEST = timedelta(days=1)
-"""The longest pause between two tries to deliver a reminder."""

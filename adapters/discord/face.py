@@ -40,6 +40,7 @@ from bot.chat.contacts import Contacts
 from bot.config import proxy_for
 from bot.errors import DeliveryError, SetupError
 from bot.outbox import Courier
+from bot.papers.reminding import Reminding
 from bot.platforms import Shards
 from bot.ports import Receive
 from bot.rounds.council import Council
@@ -63,6 +64,7 @@ class Discord:
     token: str
     timing: Timing
     missed: Missed
+    reminding: Reminding
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     connection: asyncio.Task[None] | None = None
     failed: str = ""
@@ -105,6 +107,7 @@ class Discord:
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
             asyncio.create_task(self.hub.postman.run()),
+            asyncio.create_task(self.reminding.run()),
             asyncio.create_task(house(self.hub).keep()),
         ]
 
@@ -294,4 +297,5 @@ def open_discord(
         is_in=client.is_in,
     )
     missed = Missed(hub, lambda wrote: hear(hub, wrote))
-    return Discord(hub, client, token, timing, missed)
+    reminding = Reminding(service, PLATFORM, forum, clock)
+    return Discord(hub, client, token, timing, missed, reminding)

@@ -28,6 +28,7 @@ from adapters.slack.upkeep import house
 from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.outbox import Courier
+from bot.papers.reminding import Reminding
 from bot.ports import Receive
 from bot.rounds.council import Council
 from bot.rounds.ports import Rounds
@@ -74,6 +75,7 @@ class Slack:
     http: Http | None
     socket: Socket | None
     installing: Installing | None
+    reminding: Reminding
     timing: Timing = Timing()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     reached: float = float("-inf")
@@ -99,6 +101,7 @@ class Slack:
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
             asyncio.create_task(self.hub.postman.run()),
+            asyncio.create_task(self.reminding.run()),
             asyncio.create_task(house(self.hub).keep()),
         ]
         if self.socket:
@@ -188,7 +191,8 @@ def open_slack(
     app = new_bolt(hub, timing.turn)
     http = _http(app, secrets, clock) if secrets.signing_secret else None
     socket = _socket(app, secrets, calls, timing) if secrets.app_token else None
-    return Slack(hub, calls, http, socket, installing, timing)
+    reminding = Reminding(service, PLATFORM, forum, clock)
+    return Slack(hub, calls, http, socket, installing, reminding, timing)
 
 
 def _socket(app: AsyncApp, secrets: Secrets, calls: Calls, timing: Timing) -> Socket:

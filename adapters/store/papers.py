@@ -62,6 +62,15 @@ WITH first (person) AS MATERIALIZED (
 CROSS JOIN reminders ON reminders.paper = papers.row {_OF}
 WHERE reminders.platform = ?1 AND reminders.due <= ?2 ORDER BY reminders.due, reminders.id
 """  # noqa: S608
+_WITHOUT = """
+SELECT people.owner, cases.id FROM cases JOIN people ON people.row = cases.person
+WHERE cases.status = 'finished' AND cases.platform = ?1 AND cases.touched >= ?2 AND NOT EXISTS (
+    SELECT 1 FROM papers
+    WHERE papers.person = cases.person AND coalesce(papers.case_row, 0) = cases.row
+        AND papers.kind = ?3
+)
+ORDER BY cases.touched LIMIT ?4
+"""
 _SETTLE = "DELETE FROM reminders WHERE id = ? AND due = ?"
 _PUT_OFF = "UPDATE reminders SET due = ?, attempts = attempts + 1 WHERE id = ? AND due = ?"
 
@@ -135,6 +144,13 @@ class SqlitePapers:
         """List what is due on a platform, oldest first."""
         rows = await self._database.read(_DUE, (platform, micros(now), limit))
         return [_reminder(row) for row in rows]
+
+    async def finished_without(
+        self, kind: Kind, platform: str, since: datetime, limit: int = 100
+    ) -> Sequence[tuple[str, str]]:
+        """List (owner, case id) of finished cases that have no such paper."""
+        rows = await self._database.read(_WITHOUT, (platform, micros(since), kind, limit))
+        return cast("list[tuple[str, str]]", rows)
 
     async def settle(self, reminders: Sequence[Reminder]) -> None:
         """Note that these were delivered."""

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action
-from bot.chat import linking, opinions, plans, workspace
+from bot.chat import linking, opinions, plans, reminders, workspace
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Entered
 
-VERBS = frozenset({"round", "plan", "link", "workspace"})
+VERBS = frozenset({"round", "plan", "due", "outcome", "link", "workspace"})
 """The verbs of buttons and forms that are answered here."""
 
 WORDS: Mapping[str, str] = {
     "opinion": "ask your team for a second opinion, or answer when you are asked",
     "plan": "a plan with dates of what to do next, and reminders",
+    "outcome": "say what came of a decision",
     "link": "use one account's cases from another platform as well",
     "unlink": "end that",
     "workspace": "settings for everybody here",
@@ -39,6 +40,8 @@ async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reacti
             return await opinions.order(parts, actor, rest)
         case "plan":
             return await plans.order(parts, actor, rest)
+        case "outcome":
+            return await reminders.order_outcome(parts, actor, rest)
         case "workspace":
             return await workspace.order(parts, actor)
         case "link":
@@ -59,6 +62,10 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
             return await opinions.press(parts, actor, action, key)
         case "plan":
             return await plans.press(parts, actor, action, key)
+        case "due":
+            return await reminders.press(parts, actor, action, key)
+        case "outcome":
+            return await reminders.press_outcome(parts, actor, action)
         case "workspace":
             return await workspace.press(parts, actor, action)
         case "link":
@@ -74,6 +81,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
             return await opinions.submit(parts, actor, form, entered, key)
         case "plan":
             return await plans.submit(parts, actor, form, entered, key)
+        case "outcome":
+            return await reminders.submit_outcome(parts, actor, form, entered)
         case "workspace":
             return await workspace.submit(parts, actor, entered)
         case "link":

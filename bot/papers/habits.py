@@ -44,7 +44,7 @@ async def _set_anew(
 
 def _due_of(kind: Kind, body: bytes, habits: Habits, at: datetime) -> Due:
     if kind == "plan":
-        return reminders_of(plan_from_bytes(body), habits)
+        return reminders_of(plan_from_bytes(body), habits, at)
     return checkins_due(outcome_from_bytes(body), habits, at)
 
 

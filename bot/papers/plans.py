@@ -87,7 +87,7 @@ async def make(
 
     def fold(body: bytes) -> Filed:
         before = plan_from_bytes(body) if body else None
-        return _filed(renewed(fresh, before) if before else fresh, habits, before)
+        return _filed(renewed(fresh, before) if before else fresh, habits, at, before)
 
     work = PaperWork(owner, "plan", at, fold, case_id=case_id, platform=platform, key=key)
     return plan_from_bytes((await service.store.papers.turn(work)).body)
@@ -110,11 +110,11 @@ async def change(
         if not body:
             raise NotFound("There is no plan yet.", "“plan” makes one.")
         before = plan_from_bytes(body)
-        return _filed(changed(before), habits, before)
+        return _filed(changed(before), habits, at, before)
 
     work = PaperWork(owner, "plan", at, fold, case_id=case_id, platform=platform, key=key)
     return plan_from_bytes((await service.store.papers.turn(work)).body)
 
 
-def _filed(plan: Plan, habits: Habits, before: Plan | None) -> Filed:
-    return Filed(plan_to_bytes(plan), reminders_of(plan, habits, before))
+def _filed(plan: Plan, habits: Habits, at: datetime, before: Plan | None) -> Filed:
+    return Filed(plan_to_bytes(plan), reminders_of(plan, habits, at, before))

@@ -58,11 +58,12 @@ def out_of_quiet(at: datetime, habits: Habits) -> datetime:
 
 
 def reminders_of(
-    plan: Plan, habits: Habits, before: Plan | None = None
+    plan: Plan, habits: Habits, at: datetime, before: Plan | None = None
 ) -> dict[str, datetime | None]:
     """Say when to remind of each open item of a plan, by its id; None ends a reminder.
 
-    ``before`` is the plan as it was: what is the same there keeps its reminder, or its snooze.
+    ``before`` is the plan as it was: what is the same there keeps its reminder, or its snooze. What
+    should have come before ``at`` comes on the next day.
     """
     same = {item.id: item for item in before.items} if before else {}
     ended = dict.fromkeys({*same} - {item.id for item in plan.items})
@@ -71,5 +72,11 @@ def reminders_of(
         if item.done or not habits.on:
             found[item.id] = None
         elif item.id not in same or (same[item.id].day, same[item.id].done) != (item.day, False):
-            found[item.id] = due_at(date.fromisoformat(item.day), habits)
+            found[item.id] = _from_now_on(date.fromisoformat(item.day), habits, at)
     return found
+
+
+def _from_now_on(day: date, habits: Habits, at: datetime) -> datetime:
+    due = due_at(day, habits)
+    today = at.astimezone(zone_of(habits)).date()
+    return due if due > at else due_at(today + _DAY, habits)

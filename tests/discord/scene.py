@@ -62,6 +62,7 @@ class Scene:
         self.fake.clock.advance(by.total_seconds())
         await self.discord.hub.courier.round()
         await self.discord.hub.postman.round()
+        await self.discord.reminding.round()
         await house(self.discord.hub).tidy()
         await self.idle()
 

@@ -63,6 +63,7 @@ class Scene:
         """Wait until everything that was begun is done, what is due of rounds included."""
         await self.slack.hub.idle()
         await self.slack.hub.postman.round()
+        await self.slack.reminding.round()
 
 
 @asynccontextmanager

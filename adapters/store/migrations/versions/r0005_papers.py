@@ -30,6 +30,8 @@ SQLITE: tuple[str, ...] = (
         UNIQUE (paper, name)
     )""",
     "CREATE INDEX reminders_due ON reminders (platform, due)",
+    # Where it is looked for decisions that nobody has been asked about yet.
+    "CREATE INDEX cases_finished ON cases (platform, touched) WHERE status = 'finished'",
     # The marks of deliveries that must not be done twice.
     """CREATE TABLE paper_keys (
         paper INTEGER NOT NULL REFERENCES papers (row) ON DELETE CASCADE,

@@ -1,0 +1,155 @@
+"""Remind people of what is due, each of them in one message that tells nothing of the matter.
+
+What is due stands in the store; it is gone through again and again. A message is put first and its
+reminders settled after it: whoever dies in between puts the same message again, which the platforms
+recognise by its mark.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.errors import CrossroadsError, DeliveryError, NotFound
+from bot.filing import Reminder
+from bot.papers import followups
+from bot.papers.habits import read_habits
+from bot.planning.reminding import out_of_quiet
+from bot.rounds.ports import Actor, Forum, Letter, Unreachable
+from bot.service import Clock, Service
+from bot.sheets.due import due_sheet
+
+TRIES = 7
+"""Days on which somebody who cannot be reached is tried, before a reminder is given up."""
+
+_PAGE = 500
+_AT_ONCE = 64
+_DAY = timedelta(days=1)
+_FIRST_RETRY = timedelta(seconds=2)
+_LONGEST_RETRY = timedelta(hours=1)
+_LOOKED_BACK, _LOOKS_BACK = timedelta(days=90), timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Reminding:
+    """Delivers what is due to people on one platform."""
+
+    service: Service
+    platform: str
+    forum: Forum
+    clock: Clock
+    _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _beginning: bool = True
+
+    async def run(self, every: float = 5.0) -> None:
+        """Go on until cancelled, each so many seconds."""
+        while True:
+            try:
+                await self.round()
+            except CrossroadsError as error:  # the store may be busy
+                log.warning("A round of reminders failed and is repeated: %s", error)
+            await asyncio.sleep(every)
+
+    async def round(self) -> int:
+        """Do what is due now; gives how many people were reminded."""
+        async with self._busy:
+            await self._begin_followups()
+            papers, reminded = self.service.store.papers, 0
+            while due := await papers.due(self.clock(), self.platform, _PAGE):
+                reminded += await self._page(due)
+            self._beginning = False
+            return reminded
+
+    async def _begin_followups(self) -> None:
+        """Have it asked later what came of what was decided; a crash before this loses nothing."""
+        back = _LOOKED_BACK if self._beginning else _LOOKS_BACK
+        papers, now = self.service.store.papers, self.clock()
+        for owner, case_id in await papers.finished_without("outcome", self.platform, now - back):
+            try:
+                await followups.begin(self.service, owner, case_id, now, self.platform)
+            except NotFound:  # erased since
+                continue
+
+    async def _page(self, due: Sequence[Reminder]) -> int:
+        """Remind the people of one page beside one another, and note it together."""
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def remind(owner: str, theirs: list[Reminder]) -> bool:
+            async with places:
+                return await self._remind(owner, theirs)
+
+        people = by_person(due)
+        done = await asyncio.gather(*(remind(owner, theirs) for owner, theirs in people.items()))
+        settled = [
+            reminder
+            for (_, theirs), there in zip(people.items(), done, strict=True)
+            for reminder in (theirs if there else ())
+        ]
+        await self.service.store.papers.settle(settled)
+        return sum(done)
+
+    async def _remind(self, owner: str, theirs: list[Reminder]) -> bool:
+        """Put one person's message; False if it was put off."""
+        try:
+            habits = await read_habits(self.service.store.papers, owner)
+            if not habits.on:
+                return True
+            until = out_of_quiet(self.clock(), habits)
+            if until > self.clock():
+                await self.service.store.papers.put_off(theirs, until)
+                return False
+            await self.forum.put(await self._letter(owner, theirs))
+        except Unreachable as error:
+            log.warning("A reminder could not be delivered: %s", error)
+            return await self._unreachable(theirs)
+        except DeliveryError as error:
+            log.warning("A reminder was put off: %s", error)
+            await self._later(theirs, error.retry_after or _backoff(theirs[0].attempts))
+            return False
+        except CrossroadsError as error:  # damaged: the others must not wait for it
+            log.error("A reminder cannot be made: %s", type(error).__name__)
+            return await self._unreachable(theirs)
+        return True
+
+    async def _letter(self, owner: str, theirs: list[Reminder]) -> Letter:
+        contact = await self.service.store.contact(owner, self.platform)
+        if contact is None:
+            raise Unreachable("Where this person is reached is not known any more.")
+        user = contact.address.get("user", "")
+        who = Actor(owner, self.platform, contact.tenant, user, address=contact.address)
+        first = theirs[0]
+        return Letter(
+            mark=f"due-{first.id}-{first.due.timestamp():.0f}",
+            target=await self.forum.private(who),
+            role="reminder",
+            sheet=due_sheet(len(theirs)),
+            # What is due as we begin, a process that died may have put, and not noted.
+            attempts=max(first.attempts, self._beginning),
+        )
+
+    async def _unreachable(self, theirs: list[Reminder]) -> bool:
+        if theirs[0].attempts >= TRIES:
+            return True
+        await self._later(theirs, _DAY)
+        return False
+
+    async def _later(self, theirs: list[Reminder], after: timedelta) -> None:
+        await self.service.store.papers.put_off(theirs, self.clock() + after)
+
+
+def by_person(due: Sequence[Reminder]) -> dict[str, list[Reminder]]:
+    """Put together what each person has due, all in the order in which it is."""
+    found: dict[str, list[Reminder]] = {}
+    for reminder in due:
+        found.setdefault(reminder.owner, []).append(reminder)
+    return found
+
+
+def _backoff(attempts: int) -> timedelta:
+    doublings: int = 2 ** min(attempts, 12)
+    return min(_LONGEST_RETRY, _FIRST_RETRY * doublings)
