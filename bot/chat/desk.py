@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action
-from bot.chat import linking, opinions, plans, reminders, workspace
+from bot.chat import letters, linking, opinions, plans, reminders, workspace
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Entered
 
-VERBS = frozenset({"round", "plan", "due", "outcome", "link", "workspace"})
+VERBS = frozenset({"round", "draft", "plan", "due", "outcome", "link", "workspace"})
 """The verbs of buttons and forms that are answered here."""
 
 WORDS: Mapping[str, str] = {
     "opinion": "ask your team for a second opinion, or answer when you are asked",
+    "draft": "a letter or a script for what you decided",
     "plan": "a plan with dates of what to do next, and reminders",
     "outcome": "say what came of a decision",
     "link": "use one account's cases from another platform as well",
@@ -38,6 +39,8 @@ async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reacti
     match word:
         case "opinion":
             return await opinions.order(parts, actor, rest)
+        case "draft":
+            return await letters.order(parts, actor, rest)
         case "plan":
             return await plans.order(parts, actor, rest)
         case "outcome":
@@ -60,6 +63,8 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
     match action.verb:
         case "round":
             return await opinions.press(parts, actor, action, key)
+        case "draft":
+            return await letters.press(parts, actor, action, key)
         case "plan":
             return await plans.press(parts, actor, action, key)
         case "due":
@@ -79,6 +84,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
     match form.verb:
         case "round":
             return await opinions.submit(parts, actor, form, entered, key)
+        case "draft":
+            return await letters.submit(parts, actor, form, entered, key)
         case "plan":
             return await plans.submit(parts, actor, form, entered, key)
         case "outcome":

@@ -10,6 +10,7 @@ from bot.chat.beginning import Beginning
 from bot.chat.clicks import DoubleClicks
 from bot.chat.contacts import Contacts
 from bot.outbox import Courier
+from bot.papers.letters import Shelf
 from bot.ports import Safe
 from bot.rounds.ports import Forum
 from bot.rounds.postman import Postman
@@ -22,7 +23,7 @@ class Parts:
 
     ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
     the app was removed. ``new_id`` draws a case's id. ``forum`` is where rounds are posted and
-    ``postman`` what brings them there.
+    ``postman`` what brings them there. ``shelf`` has the letters of every flow.
     """
 
     service: Service
@@ -36,6 +37,11 @@ class Parts:
     grace_days: int = 30
     background: Background = field(default_factory=Background)
     double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what needs the service alone."""
+        object.__setattr__(self, "shelf", Shelf(self.service))
 
     @property
     def safe(self) -> Safe:

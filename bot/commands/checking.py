@@ -94,7 +94,7 @@ def _load(files: Mapping[str, str], kinds: Kinds) -> tuple[Flow | None, list[Flo
 
 
 def _faults_of_drafts(flow: Flow, files: Mapping[str, str]) -> list[FlowError]:
-    from bot.commands.letters import vocabulary
+    from bot.dossier.letters import vocabulary
 
     try:
         if has_drafts(files):

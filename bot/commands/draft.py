@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +14,7 @@ from bot.errors import WrongUse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.commands.letters import Letters
-    from bot.drafting.model import Draft, Finding, Medium, Remark, Tick
+    from bot.drafting.writing import Writing, Written
 
 NEVER_SENT = "Crossroads never writes to a client. Copying and sending this is up to you."
 
@@ -67,6 +65,7 @@ def draft(
     from bot.commands.gathering import gather_letters
     from bot.commands.letters import read_slots
     from bot.commands.wiring import now
+    from bot.drafting.writing import Writing
 
     letters = asyncio.run(gather_letters(as_name, case))
     chosen = letters.chosen(course)
@@ -79,16 +78,16 @@ def draft(
     if ask and as_json:
         raise WrongUse("With --json nothing is asked.", "Fill in with --set.")
     if ask:
-        _ask(writing, tones[0])
-    versions = [writing.version(one) for one in tones]
+        _ask(writing, values, tones[0])
+    versions = [writing.write(one) for one in tones]
     if edit:
         from bot.commands.editing import edited
 
-        versions = [writing.version(tones[0], edited(versions[0].text))]
+        versions = [writing.write(tones[0], edited(versions[0].text))]
     if as_json:
         from bot.commands.desk import print_json
 
-        records = [version.record(writing) for version in versions]
+        records = [record(version, writing) for version in versions]
         print_json({"drafts": records} if compare else records[0])
     elif compare:
         typer.echo("\n".join(beside(versions, writing)))
@@ -104,88 +103,30 @@ def draft(
         _save(out, versions[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A draft, its text as it is now, and what was found in it."""
+def record(written: Written, writing: Writing) -> dict[str, object]:
+    """Give a draft as programs read it."""
+    from bot.commands.lint import finding_record
 
-    draft: Draft
-    text: str
-    findings: tuple[Finding, ...]
-    ticks: tuple[Tick, ...]
-
-    def gaps(self, writing: Writing) -> tuple[str, ...]:
-        """Name the slots whose gap is still in the text."""
-        from bot.drafting.slots import gap
-
-        slots = writing.letters.drafts.slots
-        return tuple(slot for slot in self.draft.gaps if gap(slots[slot]) in self.text)
-
-    def record(self, writing: Writing) -> dict[str, object]:
-        """Give it as programs read it."""
-        from bot.commands.lint import finding_record
-        from bot.drafting.linter import blocked
-
-        made = self.draft
-        advice = (*writing.advice(top=True), *writing.advice(top=False))
-        return {
-            "case": writing.letters.name,
-            "course": made.course,
-            "medium": made.medium,
-            "tone": made.tone,
-            "subject": made.subject,
-            "text": self.text,
-            "parts": [{"block": part.block, "lines": list(part.lines)} for part in made.parts],
-            "gaps": list(self.gaps(writing)),
-            "may_add": list(made.offers),
-            "blocked": blocked(self.findings),
-            "findings": [finding_record(finding) for finding in self.findings],
-            "must": [{"text": tick.text, "state": tick.state} for tick in self.ticks],
-            "advice": [{"title": one.title, "text": one.text} for one in advice],
-        }
+    made = written.draft
+    advice = (*writing.advice(top=True), *writing.advice(top=False))
+    return {
+        "case": writing.letters.name,
+        "course": made.course,
+        "medium": made.medium,
+        "tone": made.tone,
+        "subject": made.subject,
+        "text": written.text,
+        "parts": [{"block": part.block, "lines": list(part.lines)} for part in made.parts],
+        "gaps": list(writing.gaps(written)),
+        "may_add": list(made.offers),
+        "blocked": written.blocked,
+        "findings": [finding_record(finding) for finding in written.findings],
+        "must": [{"text": tick.text, "state": tick.state} for tick in written.ticks],
+        "advice": [{"title": one.title, "text": one.text} for one in advice],
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What is written: for whom, which course and medium, with what filled in."""
-
-    letters: Letters
-    course: str
-    medium: Medium
-    values: dict[str, str]
-    names: tuple[str, ...]
-
-    def tone(self, wanted: str) -> str:
-        """Give the tone that is meant; raises ``WrongUse``. A medium may know a single one."""
-        from bot.commands.finding import no_such
-        from bot.commands.judging import short
-
-        tone = wanted.strip().casefold() or self.medium.tones[0]
-        if tone not in self.letters.drafts.tones:
-            raise no_such("tone", short(wanted), list(self.letters.drafts.tones))
-        return tone if tone in self.medium.tones else self.medium.tones[0]
-
-    def version(self, tone: str, text: str = "") -> Version:
-        """Write it in a tone, or take the text that came of it, and look through it."""
-        from bot.drafting.compose import compose, ticks
-        from bot.drafting.linter import About, lint
-
-        drafts, facts = self.letters.drafts, self.letters.facts
-        made = compose(drafts, self.course, self.medium.id, tone, facts, self.values)
-        current = text or made.text
-        about = About(self.course, self.medium.id, facts, self.names)
-        known = drafts.courses[self.course]
-        ticked = ticks(drafts, known, self.medium.id, current, facts, self.values)
-        return Version(made, current, lint(drafts, current, about), ticked)
-
-    def advice(self, *, top: bool) -> Iterator[Remark]:
-        """Answer the plain questions around it: what is said before it, or below it."""
-        from bot.drafting.compose import advice
-
-        said = advice(self.letters.drafts, self.course, self.medium.id, self.letters.facts)
-        return (remark for remark in said if remark.top is top)
-
-
-def around(version: Version, writing: Writing) -> Iterator[str]:
+def around(version: Written, writing: Writing) -> Iterator[str]:
     """Say what stands around a draft: what was found, the must list, what to know, who sends it."""
     from bot.commands.lint import finding_lines
 
@@ -195,7 +136,7 @@ def around(version: Version, writing: Writing) -> Iterator[str]:
     marks = {"there": "[x]", "gap": "[…]", "unsure": "[?]", "missing": "[ ]"}
     yield from (f"  {marks[tick.state]} {tick.text}" for tick in version.ticks)
     slots = writing.letters.drafts.slots
-    gaps = version.gaps(writing)
+    gaps = writing.gaps(version)
     if gaps or version.draft.offers:
         yield "To fill in: --set slot=value, or --ask"
         yield from (f"  {slot}: {slots[slot].ask}" for slot in gaps)
@@ -206,7 +147,7 @@ def around(version: Version, writing: Writing) -> Iterator[str]:
     yield NEVER_SENT
 
 
-def beside(versions: Sequence[Version], writing: Writing) -> Iterator[str]:
+def beside(versions: Sequence[Written], writing: Writing) -> Iterator[str]:
     """Set two drafts beside each other, or one below the other where there is no room."""
     import shutil
 
@@ -220,7 +161,7 @@ def beside(versions: Sequence[Version], writing: Writing) -> Iterator[str]:
     yield NEVER_SENT
 
 
-def _columns(versions: Sequence[Version], titles: list[str], columns: int) -> Iterator[str]:
+def _columns(versions: Sequence[Written], titles: list[str], columns: int) -> Iterator[str]:
     from itertools import zip_longest
     from textwrap import wrap
 
@@ -233,26 +174,26 @@ def _columns(versions: Sequence[Version], titles: list[str], columns: int) -> It
         yield f"{left:<{width}} │ {right}".rstrip()
 
 
-def _ask(writing: Writing, tone: str) -> None:
+def _ask(writing: Writing, values: dict[str, str], tone: str) -> None:
     """Ask briefly for each gap; an empty answer leaves it a gap."""
-    from bot.commands.letters import read_value
     from bot.commands.wiring import now
+    from bot.dossier.letters import read_value
 
     typer.echo("Enter alone leaves a gap open.")
-    made = writing.version(tone).draft
+    made = writing.write(tone).draft
     for slot in (*made.gaps, *made.offers):
         known = writing.letters.drafts.slots[slot]
         while True:
             said = typer.prompt(known.ask, default="", show_default=False, prompt_suffix=" ")
             try:
-                writing.values[slot] = read_value(known, said, now())
+                values[slot] = read_value(known, said, now())
             except WrongUse as mistake:
                 typer.echo(str(mistake))
             else:
                 break
 
 
-def _rehearse(version: Version) -> None:
+def _rehearse(version: Written) -> None:
     """Show it line by line; where somebody sits at a terminal, Enter goes on."""
     waits = sys.stdin.isatty()
     for part in version.draft.parts:
@@ -263,7 +204,7 @@ def _rehearse(version: Version) -> None:
                 typer.prompt("", default="", show_default=False, prompt_suffix="")
 
 
-def _save(out: str, version: Version) -> None:
+def _save(out: str, version: Written) -> None:
     """Add it to a file of the person's own as its next version; the earlier ones stay."""
     from pathlib import Path
 

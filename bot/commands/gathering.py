@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.commands.desk import desk
-from bot.commands.letters import Letters, letters_of
+from bot.commands.letters import drafts_in
 from bot.commands.wiring import load_library
+from bot.dossier.letters import letters_of
+from bot.drafting.writing import Letters
 from bot.errors import CrossroadsError
 
 
@@ -18,4 +20,4 @@ async def gather_letters(as_name: str, said: str) -> Letters:
                 f"The version of the flow that “{case.name or case.id}” follows is not here.",
                 f"“crossroads resume {case.id}” takes it to the one in force.",
             )
-        return letters_of(load_library(at.settings), flow, case)
+        return letters_of(flow, case, drafts_in(load_library(at.settings), flow.id))

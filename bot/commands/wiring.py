@@ -21,6 +21,7 @@ from adapters.store.keys import KeyHome
 from adapters.store.sqlite import Opening, SqliteStore, open_store
 from bot.config import Settings
 from bot.decision.rule import compile_decision
+from bot.drafting.rule import compile_draft
 from bot.engine.kinds import Kinds
 from bot.engine.load import load_flow
 from bot.engine.model import Flow
@@ -31,7 +32,12 @@ from bot.ports import Listed, Person
 from bot.rounds.ports import Rounds
 from bot.service import Service
 
-KINDS: Kinds = {"decide": compile_decision, "consult": compile_consultation, "plan": compile_plan}
+KINDS: Kinds = {
+    "decide": compile_decision,
+    "consult": compile_consultation,
+    "draft": compile_draft,
+    "plan": compile_plan,
+}
 """The step kinds this program knows besides those of the engine."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U

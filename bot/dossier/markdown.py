@@ -33,7 +33,7 @@ def _markdown_block(block: Block) -> Iterator[str]:
                 yield f"- **{_escaped(name)}** {_paragraph(value, '  ')}".rstrip()
             case "notice":
                 yield f"> {_paragraph(line, '> ')}"
-            case "text":
+            case "text" | "letter":
                 yield _paragraph(line, "")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.dossier.documents import decision_of
 from bot.engine.model import Case, Flow, Judge, Outcome
 from bot.engine.survey import survey
-from bot.errors import WrongUse
+from bot.errors import NotFound
 from bot.planning.load import RIDERS
 
 
@@ -29,14 +29,15 @@ class Standing:
 def standing(flow: Flow, case: Case, of: str, course: str = "") -> Standing:
     """Tell what stands: what was decided, else what was recommended, else the only ``course``.
 
-    ``of`` is the step that decides ("": none does). Raises ``WrongUse`` before there is a result.
+    ``of`` is the step that decides ("": none does). Raises ``NotFound`` before there is a result.
     """
     seen = survey(flow, case)
     if not of:
         return Standing(course, course, seen.facts, None, case.status == "finished")
     step, outcome = flow.step(of), seen.outcomes.get(of)
     if not isinstance(step, Judge) or outcome is None or not outcome.options:
-        raise WrongUse(f"“{case.name or case.id}” has no result yet.", "Go on with the case first.")
+        name = case.name or case.id
+        raise NotFound(f"“{name}” has no result yet.", "Go on with the case first.")
     decision = decision_of(flow, case, seen)
     decided = str(decision.value) if decision else ""
     known = {option.id for option in step.rule.options}

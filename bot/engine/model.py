@@ -143,12 +143,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a card: ``kind`` is "text", "heading", "bullets", "facts" or "notice".
+    """A part of a card.
 
-    ``lines`` are the paragraphs, bullets, or "name\\tvalue" rows.
+    ``lines`` are the paragraphs, bullets, or "name\\tvalue" rows ("facts"); a "letter" is shown as
+    it is, to be copied.
     """
 
-    kind: Literal["text", "heading", "bullets", "facts", "notice"]
+    kind: Literal["text", "heading", "bullets", "facts", "notice", "letter"]
     lines: tuple[str, ...]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from bot.commands.letters import RIDERS, vocabulary
+from bot.dossier.letters import vocabulary
+from bot.planning.load import RIDERS
 from bot.drafting.compose import compose, media_of
 from bot.drafting.load import load_drafts
 from bot.drafting.model import Draft

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from adapters.library import read_flow
 from adapters.store.sqlite import SqliteStore, open_store
 from bot.cards.actions import Action, parse_action
 from bot.cards.rows import card_text
@@ -362,6 +363,7 @@ async def table(
     store = await open_store(database_of(folder), home_of(folder), clock, safety="NORMAL")
     try:
         flow = flow or flow_in(TROUBLED_CLIENT)
+        await store.publish(flow.id, flow.version, read_flow(TROUBLED_CLIENT), clock())
         service = Service(store, {flow.id: flow}, KINDS)
         named: dict[str, Trouble] = {}
         named.update(people if isinstance(people, dict) else dict.fromkeys(people, ""))

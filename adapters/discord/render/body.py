@@ -40,6 +40,8 @@ def _line(row: Row) -> str:
     said = escape(row.text.strip())
     named = f"{bold(row.name)} {said}" if row.name else said
     match row.kind:
+        case "letter" if "```" not in row.text:
+            return f"```\n{row.text}\n```"
         case "heading":
             return bold(row.text)
         case "bullets" | "facts":

@@ -33,6 +33,8 @@ def _elements(rows: Sequence[Row]) -> Iterable[Json]:
         match kind:
             case "bullets" | "facts":
                 yield bullets(inside)
+            case "letter":
+                yield from ({**section, "type": "rich_text_preformatted"} for section in inside)
             case "notice":
                 yield from ({**section, "type": "rich_text_quote"} for section in inside)
             case "heading":

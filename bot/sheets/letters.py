@@ -1,0 +1,306 @@
+"""A letter or script as it is shown in a chat, and the forms around it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.cards.actions import Action
+from bot.cards.rows import short
+from bot.drafting.linter import GAP_KIND
+from bot.drafting.model import Draft, Finding, Slot, Tick
+from bot.drafting.slots import LONGEST
+from bot.drafting.versions import Version
+from bot.drafting.writing import Letters, Writing, Written
+from bot.engine.model import Block, Card, Choice
+from bot.sheets import acts
+from bot.sheets.model import FIELD_HINT, FIELD_LABEL, LABEL, Button, Field, Form, Sheet
+from bot.sheets.shown import bullets, heading, notice, rows, text
+
+VERB = "draft"
+TEXT = 3000
+"""Characters of a text that can be edited in a form: Slack's limit."""
+
+NEVER_SENT = "I never send anything to a client. Copying and sending it is up to you."
+_NOTICE = "Your letter"
+_FIELDS = 5
+_MARKS = {"there": "✓", "gap": "…", "unsure": "?", "missing": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Which letter is meant: of a case, in a course, medium and tone; a saved version (0: none)."""
+
+    case_id: str
+    course: str = ""
+    medium: str = ""
+    tone: str = ""
+    number: int = 0
+
+    def act(self, what: str, more: str = "") -> Action:
+        """Make the action of a button or form about it."""
+        place = [self.course, self.medium, self.tone, str(self.number or ""), more]
+        return acts.act(what, self.case_id, ".".join(place).rstrip("."), verb=VERB)
+
+
+def spot_of(action: Action) -> tuple[str, Spot, str]:
+    """Read (what, which letter, more) back."""
+    what, case_id, place = acts.read(action)
+    course, medium, tone, number, more = [*place.split(".", 4), "", "", "", "", ""][:5]
+    known = int(number) if number.isdecimal() and len(number) < 6 else 0
+    return what, Spot(case_id, course, medium, tone, known), more
+
+
+# ------------------------------------------------------------------ the letter
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLetter:
+    """A letter with what is around it; ``saved`` are its versions, ``edited`` says it is one."""
+
+    spot: Spot
+    writing: Writing
+    written: Written
+    saved: Sequence[Version]
+
+    @property
+    def letters(self) -> Letters:
+        """What can be written for the case."""
+        return self.writing.letters
+
+
+def letter_sheet(shown: ShownLetter) -> Sheet:
+    """Make the message that shows a letter."""
+    medium = shown.writing.medium
+    title = f"{medium.label} for “{shown.letters.name}”"
+    card = Card(VERB, VERB, title, tuple(_blocks(shown)))
+    return Sheet(card, tuple(_buttons(shown)), whole=shown.spot.act("whole"), notice=_NOTICE)
+
+
+def _blocks(shown: ShownLetter) -> Iterator[Block]:
+    written, writing = shown.written, shown.writing
+    for remark in writing.advice(top=True):
+        yield notice(f"{remark.title}: {remark.text}")
+    yield text(_which(shown))
+    yield Block("letter", (written.text,))
+    blocking = [finding for finding in written.findings if finding.blocks]
+    if blocking:
+        yield heading("Not ready to copy yet")
+        yield bullets(*_blocking(blocking))
+    else:
+        yield text("Nothing stands in the way of copying it.")
+    warned = [finding for finding in written.findings if not finding.blocks]
+    if warned:
+        yield heading("Better said otherwise")
+        yield bullets(*map(finding_line, warned))
+    if written.ticks:
+        yield heading("What it has to say")
+        yield bullets(*map(_tick, written.ticks))
+    yield heading("Good to know")
+    known = [(remark.title, remark.text) for remark in writing.advice(top=False)]
+    yield rows(*known, ("Sending", NEVER_SENT))
+
+
+def _which(shown: ShownLetter) -> str:
+    tone = shown.letters.drafts.tones[shown.written.draft.tone]
+    course = shown.letters.courses[shown.spot.course]
+    if not shown.spot.number:
+        return f"{course} · {tone}"
+    newest = shown.saved[-1].number if shown.saved else 0
+    old = "" if shown.spot.number == newest else f" (the newest is {newest})"
+    return f"{course} · {tone} · version {shown.spot.number}{old}"
+
+
+def _blocking(findings: Sequence[Finding]) -> Iterator[str]:
+    """Say what blocks a text, its gaps in one line."""
+    gaps = [finding.text.strip("{}") for finding in findings if finding.kind == GAP_KIND]
+    if gaps:
+        yield f"Still to be filled in: {', '.join(gaps)}."
+    yield from (finding_line(finding) for finding in findings if finding.kind != GAP_KIND)
+
+
+def finding_line(finding: Finding) -> str:
+    """Say a finding in a line, with what to do instead."""
+    named = f"“{finding.text}”" if finding.text else "It"
+    return f"{named} {finding.says}. {finding.suggest}"
+
+
+def _tick(tick: Tick) -> str:
+    return f"{_MARKS[tick.state]} {tick.text}"
+
+
+def _buttons(shown: ShownLetter) -> Iterator[Button]:
+    spot, draft = shown.spot, shown.written.draft
+    if draft.gaps or draft.offers:
+        yield Button(spot.act("fill"), "Fill in…", "primary" if draft.gaps else "")
+    if shown.writing.values:
+        yield Button(spot.act("filled"), "Change what is filled in…")
+    yield Button(spot.act("edit"), "Edit the text…")
+    if not spot.number:
+        yield Button(spot.act("save"), "Save this version")
+    else:
+        yield Button(_at(spot, number=0).act("show"), "The draft anew")
+    if shown.saved:
+        yield Button(_at(spot, number=0).act("versions"), f"Versions ({len(shown.saved)})")
+    yield from _others(shown)
+    if shown.writing.medium.layout == "script":
+        yield Button(spot.act("rehearse", "0"), "Rehearse it")
+    yield Button(spot.act("lint"), "Look through a text…")
+
+
+def _others(shown: ShownLetter) -> Iterator[Button]:
+    """Offer other tones, media and courses."""
+    letters, spot, medium = shown.letters, _at(shown.spot, number=0), shown.writing.medium
+    tones = [tone for tone in medium.tones if tone != shown.written.draft.tone]
+    for tone in tones:
+        yield Button(_at(spot, tone=tone).act("show"), f"Tone: {letters.drafts.tones[tone]}")
+    if tones:
+        yield Button(spot.act("compare"), "Compare tones")
+    for other in letters.open_media(spot.course):
+        if other.id != medium.id:
+            label = short(other.label, LABEL)
+            yield Button(_at(spot, medium=other.id, tone="").act("show"), label)
+    if len(letters.open_courses()) > 1:
+        yield Button(spot.act("course"), "Another course…")
+
+
+def _at(
+    spot: Spot, *, medium: str | None = None, tone: str | None = None, number: int | None = None
+) -> Spot:
+    return Spot(
+        spot.case_id,
+        spot.course,
+        spot.medium if medium is None else medium,
+        spot.tone if tone is None else tone,
+        spot.number if number is None else number,
+    )
+
+
+def compare_sheet(spot: Spot, versions: Mapping[str, str], tones: Mapping[str, str]) -> Sheet:
+    """Set the same letter in several tones below one another: tone → text."""
+    blocks: list[Block] = []
+    buttons = []
+    for tone, said in versions.items():
+        blocks += [heading(tones[tone]), Block("letter", (said,))]
+        buttons.append(Button(_at(spot, tone=tone).act("show"), f"Take: {tones[tone]}"))
+    card = Card(VERB, VERB, "Tones compared", tuple(blocks))
+    return Sheet(card, tuple(buttons), whole=spot.act("compare"), notice=_NOTICE)
+
+
+def versions_sheet(spot: Spot, saved: Sequence[Version], tones: Mapping[str, str]) -> Sheet:
+    """List the saved versions of a letter, newest first."""
+    newest = list(reversed(saved))[:15]
+    listed = rows(*((f"Version {v.number}", _about(v, tones)) for v in newest))
+    buttons = [
+        Button(_at(spot, tone=v.tone, number=v.number).act("show"), f"Version {v.number}")
+        for v in newest
+    ]
+    buttons.append(Button(spot.act("remove"), "Remove all of them…", "danger"))
+    return Sheet(Card(VERB, VERB, "Versions", (listed,)), tuple(buttons), notice=_NOTICE)
+
+
+def _about(version: Version, tones: Mapping[str, str]) -> str:
+    edited = ", edited by you" if version.edited else ""
+    return f"{tones.get(version.tone, version.tone)}, {version.at[:16].replace('T', ' ')}{edited}"
+
+
+def remove_sheet(spot: Spot, count: int) -> Sheet:
+    """Ask before versions are removed."""
+    card = Card(VERB, VERB, "Remove them?", (text(f"{count} saved texts are gone then."),))
+    return Sheet(card, (Button(spot.act("removed"), "Remove them", "danger"),), notice=_NOTICE)
+
+
+# ------------------------------------------------------------------ a rehearsal
+
+
+def rehearsal_sheet(spot: Spot, draft: Draft, place: int) -> Sheet:
+    """Show one line of a script, what comes before it in a word, and what leads on."""
+    lines = [(part.title, line) for part in draft.parts for line in part.lines]
+    place = min(max(place, 0), len(lines) - 1)
+    title, line = lines[place]
+    said = (
+        text("Say it aloud, slowly; then go on."),
+        heading(title),
+        Block("letter", (line,)),
+        text(f"Line {place + 1} of {len(lines)}"),
+    )
+    buttons = []
+    if place + 1 < len(lines):
+        buttons.append(Button(spot.act("rehearse", str(place + 1)), "Next", "primary"))
+    if place:
+        buttons.append(Button(spot.act("rehearse", str(place - 1)), "Back"))
+    buttons += [
+        Button(spot.act("rehearse", str(_first(draft, block))), f"They {_REPLIES[block]}")
+        for block in _REPLIES
+        if any(part.block == block for part in draft.parts) and title != _title(draft, block)
+    ]
+    buttons.append(Button(spot.act("show"), "End the rehearsal"))
+    return Sheet(Card(VERB, VERB, "Rehearsal", said), tuple(buttons), notice=_NOTICE)
+
+
+_REPLIES = {"why": "ask why", "raised": "raise their voice"}
+"""The blocks of a script that answer what the other may do."""
+
+
+def _first(draft: Draft, block: str) -> int:
+    """Tell the place of the first line of a block."""
+    place = 0
+    for part in draft.parts:
+        if part.block == block:
+            return place
+        place += len(part.lines)
+    return 0
+
+
+def _title(draft: Draft, block: str) -> str:
+    return next((part.title for part in draft.parts if part.block == block), "")
+
+
+# ------------------------------------------------------------------ forms
+
+
+def fill_form(spot: Spot, slots: Sequence[Slot], values: Mapping[str, str], more: int) -> Form:
+    """Ask for what the text needs, at most five at once; ``more`` are still to come after them."""
+    fields = tuple(
+        Field(
+            slot.id,
+            short(slot.gap[:1].upper() + slot.gap[1:], FIELD_LABEL),
+            "text",
+            value=values.get(slot.id, ""),
+            hint=short(slot.ask, FIELD_HINT),
+            most=LONGEST,
+        )
+        for slot in slots[:_FIELDS]
+    )
+    submit = "Save, then the rest" if more else "Save"
+    return Form(spot.act("fill", "more" if more else ""), "Fill in", fields, submit=submit)
+
+
+def edit_form(spot: Spot, said: str) -> Form:
+    """Give the text to be changed by hand; it is kept as a version."""
+    field = Field("text", "The text", "paragraph", value=said, required=True, most=TEXT)
+    return Form(spot.act("edit"), "Edit", (field,), submit="Save as a version")
+
+
+def lint_form(spot: Spot) -> Form:
+    """Ask for a text that is to be looked through; it is not kept."""
+    hint = "It is looked through and not kept."
+    field = Field("text", "A text of yours", "paragraph", hint=hint, required=True, most=TEXT)
+    return Form(spot.act("lint"), "Look through a text", (field,), submit="Look through")
+
+
+def course_form(spot: Spot, courses: Mapping[str, str]) -> Form:
+    """Ask for which course a letter is to be."""
+    choices = tuple(Choice(course, label) for course, label in courses.items())
+    field = Field("course", "For which course?", "choice", choices, spot.course, required=True)
+    return Form(spot.act("course"), "Another course", (field,), submit="Show it")
+
+
+def findings_sheet(spot: Spot, findings: Sequence[Finding]) -> Sheet:
+    """Say what was found in a text."""
+    found = (
+        bullets(*map(finding_line, findings))
+        if findings
+        else text("I found nothing. I know words, not meaning: let somebody you trust read it.")
+    )
+    return Sheet(Card(VERB, VERB, "Looked through", (found,)), notice=_NOTICE)
