@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from bot.cards.actions import Action
+from bot.chat.habits import habits_of, local_time
 from bot.chat.parts import Parts
 from bot.chat.personal import find
 from bot.chat.reaction import Reaction
 from bot.errors import NotFound, WrongUse
 from bot.papers import plans
-from bot.papers.habits import at_home, write_habits
+from bot.papers.habits import write_habits
 from bot.papers.plans import Change
 from bot.planning import schedule
 from bot.planning.calendar import calendar_file
@@ -43,7 +44,7 @@ async def _look(parts: Parts, actor: Actor, case_id: str) -> Reaction:
 
 async def _offer(parts: Parts, actor: Actor, case_id: str) -> Reaction:
     basis = await plans.basis_of(parts.service, actor.owner, case_id)
-    today = parts.clock().astimezone(zone_of(await _habits(parts, actor))).date()
+    today = (await local_time(parts, actor)).date()
     days = schedule.usual_days(basis.planning.checklist, basis.standing.course, today)
     asked = {anchor.ask: day_text(days[anchor.id]) for anchor in basis.anchors}
     name = basis.case.name or case_id
@@ -52,15 +53,10 @@ async def _offer(parts: Parts, actor: Actor, case_id: str) -> Reaction:
 
 async def _shown(parts: Parts, actor: Actor, case_id: str, plan: Plan) -> ShownPlan:
     basis = await plans.basis_of(parts.service, actor.owner, case_id)
-    habits = await _habits(parts, actor)
+    habits = await habits_of(parts, actor)
     today = parts.clock().astimezone(zone_of(habits)).date()
     name = basis.case.name or case_id
     return ShownPlan(plan, case_id, name, basis.course, today, habits)
-
-
-async def _habits(parts: Parts, actor: Actor) -> Habits:
-    zone, papers = await parts.forum.zone(actor), parts.service.store.papers
-    return await at_home(papers, actor.owner, zone, parts.clock(), actor.platform)
 
 
 async def _planned(parts: Parts, actor: Actor, case_id: str) -> ShownPlan:
@@ -89,7 +85,7 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
             return Reaction(replace(sheet, whole=action))
         case "habits":
             await parts.service.store.case(actor.owner, case_id)
-            return Reaction(form=sheets.habits_form(case_id, await _habits(parts, actor)))
+            return Reaction(form=sheets.habits_form(case_id, await habits_of(parts, actor)))
         case "calendar":
             return Reaction(file=await _calendar(parts, actor, case_id))
         case "add":
@@ -111,7 +107,7 @@ _FORMS: Mapping[str, Callable[[ShownPlan, int], Form]] = {
 
 async def _days_form(parts: Parts, actor: Actor, case_id: str) -> Form:
     basis = await plans.basis_of(parts.service, actor.owner, case_id)
-    habits = await _habits(parts, actor)
+    habits = await habits_of(parts, actor)
     plan = await plans.plan_of(parts.service, actor.owner, case_id)
     return sheets.days_form(case_id, basis.anchors, _worded(plan), habits.country)
 
@@ -149,7 +145,7 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
             change = partial(schedule.drop, item_id=one(entered, "item"))
         case "move" | "add":
             try:
-                day = read_day(one(entered, "day") or "today", await _now(parts, actor))
+                day = read_day(one(entered, "day") or "today", await local_time(parts, actor))
             except WrongUse as error:
                 return Reaction(errors={"day": str(error)})
             change = (
@@ -185,10 +181,6 @@ def _ticked(form: Form, done: tuple[str, ...]) -> Change:
     return change
 
 
-async def _now(parts: Parts, actor: Actor) -> datetime:
-    return parts.clock().astimezone(zone_of(await _habits(parts, actor)))
-
-
 async def _made(
     parts: Parts, actor: Actor, case_id: str, days: Mapping[str, date], key: str
 ) -> None:
@@ -206,8 +198,8 @@ async def _made(
 async def _days(parts: Parts, actor: Actor, case_id: str, entered: Entered, key: str) -> Reaction:
     basis = await plans.basis_of(parts.service, actor.owner, case_id)
     texts = {anchor.id: one(entered, anchor.id) for anchor in basis.anchors}
-    days, wrong = read_anchors(basis.anchors, texts, await _now(parts, actor))
-    before = await _habits(parts, actor)
+    days, wrong = read_anchors(basis.anchors, texts, await local_time(parts, actor))
+    before = await habits_of(parts, actor)
     habits, bad = read_habits({"country": one(entered, "country")}, before)
     if wrong or bad:
         return Reaction(errors={**wrong, **bad})
@@ -217,7 +209,7 @@ async def _days(parts: Parts, actor: Actor, case_id: str, entered: Entered, key:
 
 
 async def _set_habits(parts: Parts, actor: Actor, case_id: str, entered: Entered) -> Reaction:
-    before = await _habits(parts, actor)
+    before = await habits_of(parts, actor)
     habits, wrong = read_habits({field: one(entered, field) for field in entered}, before)
     if wrong:
         return Reaction(errors=wrong)

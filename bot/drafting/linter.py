@@ -65,6 +65,12 @@ def blocked(findings: Iterable[Finding]) -> bool:
     return any(finding.blocks for finding in findings)
 
 
+def reads_badly(rules: LintRules, text: str) -> tuple[Finding, ...]:
+    """Find the words in a text that are better said otherwise; each once."""
+    found = _words(rules, _plain(text))
+    return tuple({(one.kind, one.text.casefold()): one for one in found}.values())
+
+
 def _plain(text: str) -> str:
     """Give a text without what only hides a word: unseen signs, wide letters, curly apostrophes."""
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 
 from bot.dossier.letters import vocabulary
-from bot.planning.load import RIDERS
 from bot.drafting.compose import compose, media_of
 from bot.drafting.load import load_drafts
 from bot.drafting.model import Draft
+from bot.planning.load import RIDERS
 from tests.decision.table import FIELDS, FLOW, FOLDER, ROOT, RULE, SHARED, facts
 
 HERE = Path(__file__).parent
