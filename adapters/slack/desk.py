@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 
 from adapters.slack import personal
-from adapters.slack.directory import LOOKUPS, Lookups
-from adapters.slack.heard import Ordered, Pressed, Speaker, Submitted, Wrote
+from adapters.slack.directory import LOOKUPS, Directory, Lookups
+from adapters.slack.heard import Ordered, Pressed, Quoted, Speaker, Submitted, Wrote
 from adapters.slack.hub import PLATFORM, Answer, Hub, View
 from adapters.slack.personal import Place
 from adapters.slack.render.answers import needs_command, one_moment, settled, told_modal
@@ -25,7 +25,7 @@ from adapters.slack.render.sheets import (
 )
 from adapters.slack.windows import window
 from bot.cards.actions import Action
-from bot.chat import desk
+from bot.chat import desk, log
 from bot.chat.desk import VERBS, WORDS
 from bot.chat.reaction import Reaction
 from bot.errors import CrossroadsError, StoreError, WrongUse
@@ -269,3 +269,17 @@ def _beside(
         *([hub.show(done, anew=True)] if done else []),
         *([personal.hand_over(hub, Place(heard.speaker), file)] if file else []),
     )
+
+
+async def quoted(hub: Hub, heard: Quoted) -> Answer:
+    """Offer a message to be added to a log, in a form that shows what would be kept."""
+    place = Place(heard.speaker, reply=heard.reply, trigger=heard.trigger)
+    return await _answered(hub, place, _quote(hub, heard))
+
+
+async def _quote(hub: Hub, heard: Quoted) -> Reaction:
+    who = await actor(hub, heard.speaker)
+    author = await Directory(hub.calls, hub.grants).user(who.address, heard.author)
+    name = (author.real_name or author.name) if author else ""
+    place = f"Slack, {heard.place}" if heard.place else "Slack"
+    return await log.quote(hub, who, heard.text, name, place, heard.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.cards.actions import Action
 from bot.ports import Person
@@ -124,6 +125,22 @@ class TookShortcut:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """Somebody picked a message to be added to a log; nothing of it is kept before they agree.
+
+    ``author`` is the id of who wrote it, ``place`` the name of the channel.
+    """
+
+    speaker: Speaker
+    trigger: str
+    text: str
+    author: str
+    place: str
+    at: datetime
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Uninstalled:
     """The app was removed from a workspace, or its tokens were revoked."""
 
@@ -137,4 +154,4 @@ class Uninstalled:
         return tenant(self.enterprise, "" if self.wide else self.team)
 
 
-Heard = Pressed | Submitted | Wrote | Ordered | OpenedHome | TookShortcut | Uninstalled
+Heard = Pressed | Submitted | Wrote | Ordered | OpenedHome | TookShortcut | Quoted | Uninstalled

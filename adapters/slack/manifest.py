@@ -21,9 +21,10 @@ REDIRECT_PATH = "/slack/oauth_redirect"
 COMMAND = "/crossroads"
 GLOBAL_SHORTCUT = "start_case"
 MESSAGE_SHORTCUT = "start_case_message"
+LOG_SHORTCUT = "add_to_log"
 
 SCOPES: Mapping[str, str] = {
-    "commands": f"offer {COMMAND} and the two shortcuts",
+    "commands": f"offer {COMMAND} and the three shortcuts",
     "chat:write": "write the cards of your dialogue to you, and edit them in place",
     "im:history": "read what you type to the app in its direct messages",
     "im:write": "open the direct messages with you",
@@ -40,7 +41,19 @@ SOCKET_SCOPE = "connections:write"
 
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
-_OFFERED = ("start", "fast", "opinion", "cases", "resume", "settings", "mydata", "help")
+_OFFERED = (
+    "start",
+    "fast",
+    "opinion",
+    "draft",
+    "plan",
+    "log",
+    "cases",
+    "resume",
+    "settings",
+    "mydata",
+    "help",
+)
 """The words that Slack shows behind the command; “help” names the others."""
 
 _ABOUT = (
@@ -103,6 +116,12 @@ def _features(request_url: str) -> dict[str, Any]:
                 "type": "message",
                 "callback_id": MESSAGE_SHORTCUT,
                 "description": "Begin a case; nothing of the message is stored until you agree.",
+            },
+            {
+                "name": "Add to log",
+                "type": "message",
+                "callback_id": LOG_SHORTCUT,
+                "description": "Quote it in the log of a case, after you have looked at it.",
             },
         ],
         "slash_commands": [

@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
@@ -14,12 +15,14 @@ from adapters.slack.heard import (
     OpenedHome,
     Ordered,
     Pressed,
+    Quoted,
     Speaker,
     Submitted,
     TookShortcut,
     Uninstalled,
     Wrote,
 )
+from adapters.slack.manifest import LOG_SHORTCUT
 from adapters.slack.sent import Callback, Command, Interaction, State
 from bot.cards.actions import parse_action
 
@@ -36,6 +39,8 @@ def parse(body: Mapping[str, object]) -> Heard | None:
                 return _submitted(Interaction.model_validate(body))
             case "shortcut" | "message_action" as kind:
                 sent = Interaction.model_validate(body)
+                if kind == "message_action" and sent.callback_id == LOG_SHORTCUT:
+                    return _quoted(sent)
                 return TookShortcut(sent.speaker, sent.trigger_id, kind == "message_action")
             case "event_callback":
                 return _happened(Callback.model_validate(body))
@@ -45,6 +50,21 @@ def parse(body: Mapping[str, object]) -> Heard | None:
                 return None
     except ValidationError:
         return None
+
+
+def _quoted(sent: Interaction) -> Quoted | None:
+    message = sent.message
+    if message is None or not _STAMP.fullmatch(message.ts):
+        return None
+    return Quoted(
+        speaker=sent.speaker,
+        trigger=sent.trigger_id,
+        text=plain_text(message.text or ""),
+        author=message.user,
+        place=sent.channel.name if sent.channel else "",
+        at=datetime.fromtimestamp(float(message.ts), UTC),
+        reply=sent.response_url,
+    )
 
 
 def _pressed(sent: Interaction) -> Pressed | None:

@@ -10,6 +10,7 @@ from adapters.slack.heard import (
     OpenedHome,
     Ordered,
     Pressed,
+    Quoted,
     Speaker,
     Submitted,
     TookShortcut,
@@ -53,6 +54,8 @@ async def hear(hub: Hub, heard: Heard) -> Answer:
                 return Answer(later=(personal.home(hub, heard.speaker),))
             case TookShortcut():
                 return _shortcut(hub, heard)
+            case Quoted():
+                return await desk.quoted(hub, heard)
             case Uninstalled():
                 await leave(hub, heard)
                 return NOTHING
@@ -60,7 +63,7 @@ async def hear(hub: Hub, heard: Heard) -> Answer:
         raise
     except NotFound as error:
         # Behind a command the person named the case themselves; a button names one by its id.
-        named = isinstance(heard, Ordered) or (
+        named = isinstance(heard, Ordered | Quoted) or (
             isinstance(heard, Pressed) and heard.action.verb in VERBS
         )
         return _refused(hub, heard, error_message(error) if named else not_yours())
@@ -79,6 +82,8 @@ def _refused(hub: Hub, heard: Heard, message: Message) -> Answer:
             return Answer({"response_action": "update", "view": told_modal(message)})
         case Pressed():
             return Answer(later=(personal.say(hub, _place(heard), message),))
+        case Quoted():
+            return Answer(later=(hub.answer(heard.reply, message.payload),))
         case Wrote(speaker, channel=channel):
             return Answer(later=(hub.tell(speaker, channel, message.payload),))
         case _:

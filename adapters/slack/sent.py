@@ -129,6 +129,20 @@ class Container(Sent):
     is_ephemeral: bool = False
 
 
+class Channel(Sent):
+    """Where a message is on which a shortcut was used."""
+
+    name: Id = ""
+
+
+class Message(Sent):
+    """A message on which a shortcut was used."""
+
+    user: Id = ""
+    text: Text | None = ""
+    ts: Id = ""
+
+
 class Interaction(Sent):
     """What block_actions, view_submission, shortcut and message_action have in common."""
 
@@ -143,6 +157,9 @@ class Interaction(Sent):
     container: Container = Container()
     state: State | None = None
     view: View | None = None
+    callback_id: Id = ""
+    channel: Channel | None = None
+    message: Message | None = None
 
     @property
     def speaker(self) -> Speaker:

@@ -46,7 +46,7 @@ async def quote(
         raise NotFound("You have no case to add it to.", "/crossroads start begins one.")
     ordered = sorted(cases, key=lambda case: case.status in CLOSED)[:_MOST_CASES]
     zone = zone_of(await read_habits(parts.service.store.papers, actor.owner))
-    moment = at.astimezone(zone).isoformat(timespec="minutes")
+    moment = _moment(at.astimezone(zone))
     entry = Entry(moment, channel=channel, who=who, quote=said[:QUOTE])
     return Reaction(form=sheets.quote_form({c.id: c.name or c.id for c in ordered}, entry))
 
@@ -61,9 +61,7 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
             return Reaction(await _listed(parts, actor, log, case_id, page), instead=True)
         case "add":
             now = await local_time(parts, actor)
-            return Reaction(
-                form=sheets.entry_form(case_id, Entry(now.isoformat(timespec="minutes")))
-            )
+            return Reaction(form=sheets.entry_form(case_id, Entry(_moment(now))))
         case "show" | "history":
             kept = logbook.found(log, more)
             sheet = sheets.entry_sheet(kept, case_id, history=what == "history")
@@ -119,3 +117,7 @@ async def _findings(parts: Parts, actor: Actor, case_id: str, entry: Entry) -> t
 async def _listed(parts: Parts, actor: Actor, log: Log, case_id: str, page: int) -> Sheet:
     case = await parts.service.store.case(actor.owner, case_id)
     return sheets.log_sheet(log, case_id, case.name or case_id, page)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")
