@@ -10,13 +10,14 @@ import pytest
 
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
+from bot.commands.wiring import KINDS
 from bot.engine.advance import advance
 from bot.engine.load import content_hash
 from bot.engine.model import Answered, Case, Flow, Show, Tell, Typed
 from bot.errors import NotFound, WrongUse
 from bot.ports import Done, Person
 from bot.service import Service, suggest_name
-from tests.engine.scenes import ERRANDS, FLOW, KINDS, NOON, flow_of
+from tests.engine.scenes import ERRANDS, FLOW, NOON, flow_of
 
 ANN = Person("terminal", "ann")
 NEWER = ERRANDS.replace('{low: "A little"}', '{low: "Next to nothing"}')

@@ -19,6 +19,9 @@ CASE_OPTION = "case"
 CODE_OPTION = "code"
 """The option for a code that links two accounts."""
 
+ADD_TO_LOG = "Add to log"
+"""What is offered on a message: to quote it in the log of a case."""
+
 TEXTS: Mapping[str, str] = {
     COMMAND: "Think through what to do about a client who is trouble.",
     "start": "Begin a case; the dialogue is in your direct messages.",
@@ -33,6 +36,14 @@ TEXTS: Mapping[str, str] = {
     "forget case": "Which case; else everything about you.",
     "opinion": "Ask your team for a second opinion, or answer where you are asked.",
     "opinion case": "About which case; else what waits for you, and what you asked.",
+    "draft": "A letter or a script for what you decided.",
+    "draft case": "For which case; else the one you touched last.",
+    "plan": "A plan with dates of what to do next, and reminders.",
+    "plan case": "For which case; else the one you touched last.",
+    "log": "Keep what happened, as facts.",
+    "log case": "Of which case; else the one you touched last.",
+    "outcome": "Say what came of a decision.",
+    "outcome case": "Of which case; else the one you touched last.",
     "link": "Use one account's cases from another platform as well.",
     "link code": "The code that the other account was given; else you are given one.",
     "unlink": "End that.",
@@ -47,15 +58,16 @@ INTEGRATIONS = (0, 1)
 CONTEXTS = (0, 1, 2)
 """It works in servers, in direct messages with the bot, and in those with others."""
 
-_CHAT_INPUT, _SUBCOMMAND, _STRING = 1, 1, 3
+_CHAT_INPUT, _ON_A_MESSAGE, _SUBCOMMAND, _STRING = 1, 3, 1, 3
 _OWN = (
-    *("cases", "resume", "opinion", "settings", "workspace", "link", "unlink"),
+    *("cases", "resume", "opinion", "draft", "plan", "log", "outcome"),
+    *("settings", "workspace", "link", "unlink"),
     *("mydata", "export", "forget", "help"),
 )
-_GIVEN = {
-    "resume": CASE_OPTION,
-    "forget": CASE_OPTION,
-    "opinion": CASE_OPTION,
+GIVEN = {
+    **dict.fromkeys(
+        ("resume", "forget", "opinion", "draft", "plan", "log", "outcome"), CASE_OPTION
+    ),
     "link": CODE_OPTION,
 }
 """What may be given along with a subcommand."""
@@ -83,11 +95,17 @@ def payload(tracks: Sequence[tuple[str, str]]) -> list[Json]:
         "contexts": list(CONTEXTS),
         "options": [_subcommand(name, text) for name, text in names.items()],
     }
-    return [command]
+    quoting = {
+        "type": _ON_A_MESSAGE,
+        "name": ADD_TO_LOG,
+        "integration_types": list(INTEGRATIONS),
+        "contexts": list(CONTEXTS),
+    }
+    return [command, quoting]
 
 
 def _subcommand(name: str, text: str) -> Json:
-    options = [_option(name, _GIVEN[name])] if name in _GIVEN else []
+    options = [_option(name, GIVEN[name])] if name in GIVEN else []
     return {"type": _SUBCOMMAND, "name": name, "description": text, "options": options}
 
 

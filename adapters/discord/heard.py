@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.cards.actions import Action
 from bot.ports import Person
@@ -116,6 +117,17 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """Somebody picked a message to be added to a log; nothing of it is kept before they agree."""
+
+    speaker: Speaker
+    text: str
+    author: str
+    at: datetime
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class Completing:
     """Somebody is typing which case they mean; ``said`` is what stands there so far."""
 
@@ -139,7 +151,7 @@ class Wrote:
     answered: bool = False
 
 
-Acted = Pressed | Submitted | Ordered | Completing
+Acted = Pressed | Submitted | Ordered | Quoted | Completing
 """An interaction: it is answered once, within three seconds."""
 
 Heard = Acted | Wrote

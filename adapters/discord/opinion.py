@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from adapters.discord import personal
+from adapters.discord.commands import CASE_OPTION, GIVEN
 from adapters.discord.doors import Door
 from adapters.discord.heard import (
     Ordered,
     Pressed,
+    Quoted,
     Speaker,
     Submitted,
     Wrote,
@@ -33,6 +35,7 @@ from adapters.discord.render import (
     with_entered,
 )
 from bot.chat import desk
+from bot.chat import log as log_of_cases
 from bot.chat.desk import Reaction
 from bot.errors import DeliveryError, WrongUse
 from bot.opinion.consult import WORD
@@ -41,7 +44,7 @@ from bot.rounds.ports import Actor
 from bot.sheets.acts import VERB, act, read
 from bot.sheets.model import File, Form, Sheet
 
-Acting = Pressed | Submitted | Ordered
+Acting = Pressed | Submitted | Ordered | Quoted
 Answer = Callable[[Actor], Awaitable[Reaction]]
 """Does what somebody asks for."""
 
@@ -61,9 +64,18 @@ _NO_ANSWER = WrongUse("Discord did not answer as it should.", "Please try again.
 async def order(hub: Hub, heard: Ordered, door: Door) -> None:
     """Answer a command of ``desk.WORDS``; raises ``NotFound`` for a case that is not there."""
     given = heard.case
-    if heard.word == WORD and given:
+    if GIVEN.get(heard.word) == CASE_OPTION and given:
         given = await personal.case_named(hub, heard.speaker, given)
     await react(hub, heard, door, lambda who: _ordered(hub, who, heard.word, given))
+
+
+async def quote(hub: Hub, heard: Quoted, door: Door) -> None:
+    """Offer a message to be added to a log, in a form that shows what would be kept."""
+
+    async def offered(who: Actor) -> Reaction:
+        return await log_of_cases.quote(hub, who, heard.text, heard.author, "Discord", heard.at)
+
+    await react(hub, heard, door, offered)
 
 
 async def _ordered(hub: Hub, who: Actor, word: str, given: str) -> Reaction:

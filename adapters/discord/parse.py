@@ -18,6 +18,7 @@ from adapters.discord.heard import (
     Completing,
     Ordered,
     Pressed,
+    Quoted,
     Speaker,
     Spot,
     Submitted,
@@ -36,6 +37,7 @@ _BY_PEOPLE = frozenset({0, 19})
 """A message, and a reply; the other kinds are Discord's own notices."""
 
 _INPUT = 4
+_ON_A_MESSAGE = 3
 _SINGLE = frozenset({6, 8})
 """Selects of a role and of a channel: our forms ask for one."""
 
@@ -77,8 +79,33 @@ class _Component(_Sent):
         return self.value if isinstance(self.value, str) else ""
 
 
+class _Author(_Sent):
+    id: Id
+    bot: bool = False
+    username: Name = ""
+    global_name: Name | None = None
+
+
+class _Picked(_Sent):
+    """A message on which a command was used."""
+
+    id: Id
+    author: _Author
+    content: Text = ""
+
+
+class _Resolved(_Sent):
+    """What the ids in an interaction stand for."""
+
+    messages: dict[Id, _Picked] = {}
+
+
 class _Data(_Sent):
     """What is told of an interaction, whichever kind it is."""
+
+    type: int = 0
+    target_id: Id | None = None
+    resolved: _Resolved = _Resolved()
 
     name: Name = ""
     custom_id: Name = ""
@@ -126,13 +153,6 @@ class _Interaction(_Sent):
         )
 
 
-class _Author(_Sent):
-    id: Id
-    bot: bool = False
-    username: Name = ""
-    global_name: Name | None = None
-
-
 class _Written(_Sent):
     """A message as Discord's history and gateway tell it."""
 
@@ -159,6 +179,8 @@ def parse_interaction(told: Mapping[str, Any]) -> Acted | None:
     except ValidationError:
         return None
     match sent.type:
+        case 2 if sent.data.type == _ON_A_MESSAGE:
+            return _quoted(sent)
         case 2:
             return Ordered(sent.speaker, *_ordered(sent.data), sent.spot)
         case 4:
@@ -172,6 +194,14 @@ def parse_interaction(told: Mapping[str, Any]) -> Acted | None:
             return _submitted(sent)
         case _:
             return None
+
+
+def _quoted(sent: _Interaction) -> Quoted | None:
+    told = sent.data.resolved.messages.get(sent.data.target_id or "")
+    if told is None:
+        return None
+    author = told.author.global_name or told.author.username
+    return Quoted(sent.speaker, told.content, author, sent_at(told.id), sent.spot)
 
 
 def _ordered(data: _Data) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from adapters.discord.heard import (
     Completing,
     Ordered,
     Pressed,
+    Quoted,
     Speaker,
     Submitted,
     Wrote,
@@ -77,7 +78,7 @@ def _say_received(hub: Hub, door: Door) -> None:
         hub.background.after([door.wait])
 
 
-async def _act(hub: Hub, heard: Pressed | Submitted | Ordered | None, door: Door) -> None:
+async def _act(hub: Hub, heard: Pressed | Submitted | Ordered | Quoted | None, door: Door) -> None:
     if heard:
         await hub.meet_again(heard.speaker, heard.spot.chat)
     match heard:
@@ -87,6 +88,8 @@ async def _act(hub: Hub, heard: Pressed | Submitted | Ordered | None, door: Door
             await _submitted(hub, heard, door)
         case Ordered():
             await _ordered(hub, heard, door)
+        case Quoted():
+            await opinion.quote(hub, heard, door)
         case None:
             await door.reply(moved_on())
 

@@ -37,7 +37,10 @@ def standing(flow: Flow, case: Case, of: str, course: str = "") -> Standing:
     step, outcome = flow.step(of), seen.outcomes.get(of)
     if not isinstance(step, Judge) or outcome is None or not outcome.options:
         name = case.name or case.id
-        raise NotFound(f"“{name}” has no result yet.", "Go on with the case first.")
+        raise NotFound(
+            f"“{name}” has no result yet.",
+            f"“crossroads resume {case.id}” goes on with it; in a chat the word “resume” does.",
+        )
     decision = decision_of(flow, case, seen)
     decided = str(decision.value) if decision else ""
     known = {option.id for option in step.rule.options}

@@ -53,13 +53,14 @@ class _Loading:
     written: WrittenChecklist
     named: dict[str, Condition] = field(default_factory=dict)
     errors: list[FlowError] = field(default_factory=list)
+    riders: set[str] = field(default_factory=set)
 
     def checklist(self) -> Checklist:
         for name, data in self.written.conditions.items():
             self.named[name] = self._condition(data, ("conditions", name))
         anchors = dict(self._anchors())
         tasks = [self._task(one, ("items", i)) for i, one in enumerate(self.written.items)]
-        self._see_riders({task.rider for task in tasks})
+        self._see_riders()
         asked = self.written.checkins
         checkins = CheckIns(asked.question, asked.days, asked.answers) if asked else CheckIns("")
         return Checklist(anchors, tuple(tasks), checkins)
@@ -67,12 +68,12 @@ class _Loading:
     def _fault(self, path: Path, message: str, remedy: str) -> None:
         self.errors.append(self.document.error(path, message, remedy))
 
-    def _see_riders(self, used: set[str]) -> None:
-        riders = self.vocabulary.facts.get(RIDERS) or frozenset()
+    def _see_riders(self) -> None:
+        riders, used = self.vocabulary.facts.get(RIDERS) or frozenset(), self.riders
         for rider in sorted(riders - used):
             message = f"No item is there for the must-do line “{rider}”."
             self._fault(("items",), message, f"Add one with rider: {rider}.")
-        for rider in sorted(used - riders - {""}):
+        for rider in sorted(used - riders):
             message = f"No result has a must-do line “{rider}”."
             self._fault(("items",), message, nearest(rider, riders))
 
@@ -128,6 +129,9 @@ class _Loading:
         return condition
 
     def _mentioned(self, fact: str, values: list[str], path: Path) -> None:
+        if fact == RIDERS and RIDERS in self.vocabulary.facts:
+            self.riders |= set(values)
+            return
         if fact not in self.vocabulary.facts:
             remedy = nearest(fact, list(self.vocabulary.facts))
             self._fault(path, f"Nothing settles “{fact}”.", remedy)

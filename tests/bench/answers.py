@@ -11,10 +11,11 @@ import aiosqlite
 
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
+from bot.commands.wiring import KINDS
 from bot.engine.model import Answered, Turn
 from bot.ports import Done, Person
 from bot.service import Service
-from tests.bench.dialogue import FLOW_ID, KINDS, NOON, next_answer, shipped
+from tests.bench.dialogue import FLOW_ID, NOON, next_answer, shipped
 from tests.bench.turns import FLOOR, Figures, Floor, quantile
 
 FLYING = 32

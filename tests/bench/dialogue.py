@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from adapters.library import read_flow, shipped_flows
-from bot.decision.rule import compile_decision
+from bot.commands.wiring import KINDS
 from bot.engine.advance import advance
-from bot.engine.kinds import Kinds
 from bot.engine.load import load_flow
 from bot.engine.model import Answered, Case, Event, Flow, Show, Started, Turn, Value
-from bot.opinion.consult import compile_consultation
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-KINDS: Kinds = {"decide": compile_decision, "consult": compile_consultation}
 FLOW_ID = "troubled_client"
 
 

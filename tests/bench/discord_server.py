@@ -35,10 +35,11 @@ from adapters.library import read_flow, shipped_flows
 from adapters.pictures.reveal import draw_reveal
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
+from bot.commands.wiring import KINDS
 from bot.engine.load import load_flow
 from bot.ports import Contact, Person
 from bot.service import Service
-from tests.bench.dialogue import FLOW_ID, KINDS
+from tests.bench.dialogue import FLOW_ID
 from tests.bench.discord_presses import (
     TRACK,
     Json,

@@ -29,13 +29,14 @@ from adapters.slack.hub import PLATFORM
 from adapters.slack.signed import Signatures
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import open_store
+from bot.commands.wiring import KINDS
 from bot.engine.load import load_flow
 from bot.opinion.model import Round
 from bot.outbox import Courier
 from bot.ports import Contact, Done, Parcel, Person
 from bot.rounds.ports import Rounds
 from bot.service import Service
-from tests.bench.dialogue import FLOW_ID, KINDS
+from tests.bench.dialogue import FLOW_ID
 from tests.bench.figures import figures, now
 
 SECRET = "a secret of the bench"

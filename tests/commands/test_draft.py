@@ -88,7 +88,7 @@ def test_without_a_result_there_is_no_letter_yet(crossroads: Crossroads) -> None
     case = troubled("full_reset", stop_before=6)
     ran = crossroads("draft", case.id, *ME)
     assert ran.code == 1
-    assert f"“crossroads resume {case.id}” goes on with it." in ran.err
+    assert f"“crossroads resume {case.id}” goes on with it" in ran.err
 
 
 @pytest.mark.parametrize(

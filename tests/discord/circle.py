@@ -63,6 +63,7 @@ class Circle:
         self.fake.clock.advance(by or self.pace)
         await self.at.idle()
         await self.at.discord.hub.postman.round()
+        await self.at.discord.reminding.round()
         await self.at.idle()
 
     async def later(self, by: timedelta) -> None:
@@ -122,7 +123,7 @@ class Circle:
         await self.at.idle()
         return await self.sends(me, **values)
 
-    async def sends(self, me: Person, **values: Any) -> Message | None:
+    async def sends(self, me: Person, /, **values: Any) -> Message | None:
         """Send the open form off, its entries named as we do; gives what they see of it then."""
         before = {one.id: one for one in me.ephemerals}
         assert (await me.submits(as_named(me.modal, values))).acknowledged

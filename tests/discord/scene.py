@@ -17,14 +17,14 @@ from adapters.discord.face import Discord, open_discord
 from adapters.discord.upkeep import house
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
-from bot.commands.wiring import new_case_id
+from bot.commands.wiring import KINDS, new_case_id
 from bot.engine.model import Flow
 from bot.opinion.model import Round
 from bot.platforms import Shards
 from bot.ports import Person
 from bot.rounds.postman import Draw
 from bot.service import Service
-from tests.engine.scenes import ERRANDS, KINDS, flow_of
+from tests.engine.scenes import ERRANDS, flow_of
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import Person as Somebody
 

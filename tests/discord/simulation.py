@@ -21,13 +21,13 @@ from adapters.discord.client import Timing
 from adapters.discord.face import Discord, open_discord
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
-from bot.commands.wiring import new_case_id
+from bot.commands.wiring import KINDS, new_case_id
 from bot.engine.model import Case, Flow
 from bot.ports import Person
 from bot.service import Service
 from tests.discord.moments import Find
 from tests.discord.scene import no_picture
-from tests.engine.scenes import ERRANDS, KINDS, flow_of
+from tests.engine.scenes import ERRANDS, flow_of
 from tests.fakes.discord.components import walk
 
 Json = dict[str, Any]

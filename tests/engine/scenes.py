@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.library import read_flow
-from bot.decision.rule import compile_decision
+from bot.commands.wiring import KINDS
 from bot.engine.advance import advance
 from bot.engine.load import load_flow
 from bot.engine.model import (
@@ -24,11 +24,9 @@ from bot.engine.model import (
     Typed,
     View,
 )
-from bot.opinion.consult import compile_consultation
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-KINDS = {"decide": compile_decision, "consult": compile_consultation}
 
 ERRANDS = """
 flow: errands

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.commands.wiring import KINDS
 from bot.engine.advance import advance
 from bot.engine.load import load_flow
 from bot.engine.model import (
@@ -36,7 +37,7 @@ from bot.engine.record import case_from_bytes, case_to_bytes, event_from_bytes, 
 from bot.engine.show import view
 from bot.engine.words import WORDS
 from bot.errors import FlowErrors
-from tests.engine.scenes import ERRANDS, KINDS, NOON, ROOT, flow_in, flow_of, tells
+from tests.engine.scenes import ERRANDS, NOON, ROOT, flow_in, flow_of, tells
 
 FOLDERS = (ROOT / "flows/troubled_client", *sorted((ROOT / "tests/flows/data").iterdir()))
 FLOWS = {"errands": flow_of(ERRANDS)} | {folder.name: flow_in(folder) for folder in FOLDERS}

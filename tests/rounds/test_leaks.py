@@ -234,7 +234,7 @@ async def closed(folder: Path, order: list[str]) -> Seen:
         await t.opens("ann")
         for name in order:
             course = "KEEP" if name in {"ben", "dan"} else "RESET"
-            await t.votes(name, course, note=f"word of {course}")
+            await t.votes(name, course, note=f"murmur of {course}")
         await t.later(timedelta(days=3))
         round_ = await t.round_of("ann")
         views = [(await everything(t.parts, t.actor(name).owner)).decode() for name in PEOPLE]
@@ -255,12 +255,12 @@ async def test_after_the_close_nothing_ties_an_anonymous_ballot_to_anybody(tmp_p
                 assert text not in "".join(seen.letters)
             held = await t.store.rounds.held(seen.round.id, owner)
             assert held.ballot is None
-            assert "word of" not in seen.views[PEOPLE.index(name)], "not even in their own export"
+            assert "murmur of" not in seen.views[PEOPLE.index(name)], "not even in their own export"
     with closing(sqlite3.connect(database_of(tmp_path / "a"))) as connection:
         assert connection.execute("SELECT count(*) FROM round_ballots").fetchone() == (0,)
         assert connection.execute("SELECT count(secret) FROM rounds").fetchone() == (0,)
     content = all_bytes(tmp_path / "a")
-    assert b"word of" not in content
+    assert b"murmur of" not in content
 
 
 async def test_the_order_of_voting_is_nowhere_in_what_is_revealed(tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from adapters.slack.face import Secrets, Slack, Timing, open_slack
 from adapters.slack.upkeep import house
 from adapters.store.keys import KeyHome
 from adapters.store.sqlite import SqliteStore, open_store
-from bot.commands.wiring import new_case_id
+from bot.commands.wiring import KINDS, new_case_id
 from bot.engine.model import Flow
 from bot.opinion.model import Round
 from bot.ports import Person
 from bot.rounds.postman import Draw
 from bot.service import Clock, Service
-from tests.engine.scenes import ERRANDS, KINDS, flow_of
+from tests.engine.scenes import ERRANDS, flow_of
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack import Person as Somebody
 

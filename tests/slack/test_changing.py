@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.library import read_flow
+from bot.commands.wiring import KINDS
 from bot.engine.load import load_flow
 from bot.engine.model import Answered, Commanded, Tell
-from tests.engine.scenes import KINDS, flow_of
+from tests.engine.scenes import flow_of
 from tests.fakes.slack import FakeSlack, Person
 from tests.slack.scene import scene
 

@@ -49,6 +49,10 @@ _MOST_SAID = 1900
 _COMMANDS = {
     **{name: COMMANDS[name] for name in ("cases", "resume")},
     "opinion": "ask your team, or answer when you are asked",
+    "draft": "a letter or a script for what you decided",
+    "plan": "a plan with dates, and reminders",
+    "log": "keep what happened, as facts",
+    "outcome": "say what came of a decision",
     "link": "go on here with your cases from another platform",
     "unlink": "end that",
     "workspace": "settings for everybody in a server",

@@ -34,7 +34,7 @@ from tests.fakes.discord.model import (
 )
 from tests.fakes.discord.picked import resolved
 from tests.fakes.discord.rights import may, sees
-from tests.fakes.discord.slashes import invoked, offered
+from tests.fakes.discord.slashes import ON_A_MESSAGE, invoked, offered
 from tests.fakes.discord.world import World
 
 Where = Channel | Guild | None
@@ -108,6 +108,23 @@ class Drafts:
         begun = self._begin(COMMAND, self._place(where))
         begun.command = name
         return self._sending(begun, self._invoked(begun, name, path, options))
+
+    def message_command(self, name: str, message: Message) -> Sending:
+        """Use a command on a message that they see."""
+        channel = self._world.channels[message.channel]
+        begun = self._begin(COMMAND, channel)
+        begun.command = name
+        ways = [int(way) for way in begun.owners]
+        command = offered(self._world.commands, name, self._context(channel), ways, ON_A_MESSAGE)
+        picked = shown.message(self._world, self._current(message))
+        data = {
+            "id": command["id"],
+            "name": name,
+            "type": ON_A_MESSAGE,
+            "target_id": message.id,
+            "resolved": {"messages": {message.id: picked}},
+        }
+        return self._sending(begun, data)
 
     def completion(
         self,

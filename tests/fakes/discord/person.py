@@ -120,6 +120,10 @@ class Person:
         """Use a subcommand ("" for none), in the direct messages or elsewhere."""
         return await self._deliver(self.drafts.command(path, options, where, command))
 
+    async def uses(self, name: str, message: Message) -> Reaction:
+        """Use a command on a message."""
+        return await self._deliver(self.drafts.message_command(name, message))
+
     async def completes(
         self,
         path: str,

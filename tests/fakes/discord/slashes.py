@@ -8,6 +8,7 @@ from typing import Any
 from tests.fakes.discord.components import NoSuchElement
 from tests.fakes.discord.model import Json
 
+ON_A_MESSAGE = 3
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, NUMBER = 1, 2, 3, 4, 5, 6, 10
 _TYPES: dict[int, tuple[type, ...]] = {
     STRING: (str,),
@@ -18,9 +19,11 @@ _TYPES: dict[int, tuple[type, ...]] = {
 }
 
 
-def offered(commands: Sequence[Json], name: str, context: int, ways: Sequence[int]) -> Json:
+def offered(
+    commands: Sequence[Json], name: str, context: int, ways: Sequence[int], kind: int = 1
+) -> Json:
     """Find the command as it is offered there to whom the app came in one of these ways."""
-    found = next((one for one in commands if one["name"] == name and one["type"] == 1), None)
+    found = next((one for one in commands if one["name"] == name and one["type"] == kind), None)
     if found is None:
         raise NoSuchElement(f"no command /{name} is registered")
     contexts = found.get("contexts")
