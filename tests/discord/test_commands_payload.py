@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from tests.fakes import shapes
 
 DOCS = (Path(__file__).parents[2] / "docs" / "discord.md").read_text("utf-8")
 TRACKS = [("full", "All the questions"), ("fast", "A first look")]
+OTHERS = [("boundaries", "Boundaries from the start"), ("fees", "Fees")]
 OWN = [
-    *("cases", "resume", "opinion", "settings", "workspace", "link", "unlink"),
+    *("cases", "resume", "opinion", "draft", "plan", "log", "outcome"),
+    *("settings", "workspace", "link", "unlink"),
     *("mydata", "export", "forget", "help"),
 ]
 
@@ -30,13 +32,15 @@ def shipped() -> list[tuple[str, str]]:
 
 
 def subcommands(tracks: list[tuple[str, str]]) -> dict[str, dict[str, Any]]:
-    (command,) = payload(tracks)
+    command, _ = payload(tracks)
     return {option["name"]: option for option in command["options"]}
 
 
-def everything(tracks: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+def everything(
+    tracks: list[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
+) -> Iterator[dict[str, Any]]:
     """Yield the command, its subcommands and their options."""
-    (command,) = payload(tracks)
+    command, _ = payload(tracks, others)
     yield command
     for subcommand in command["options"]:
         yield subcommand
@@ -53,7 +57,7 @@ def test_discords_specification_allows_it(tracks: list[tuple[str, str]]) -> None
 
 @pytest.mark.skipif(bool(shapes.missing()), reason=shapes.missing())
 def test_the_specification_would_find_a_mistake() -> None:
-    (command,) = payload(TRACKS)
+    command, _ = payload(TRACKS)
     wrong = [{**command, "name": "x" * 33}]
     assert shapes.wrong_request("bulk_set_application_commands", wrong)
 
@@ -68,9 +72,12 @@ def test_names_and_texts_keep_to_discords_limits(tracks: list[tuple[str, str]]) 
 
 
 def test_it_works_in_servers_in_direct_messages_and_wherever_one_is() -> None:
-    (command,) = payload(TRACKS)
+    command, quoting = payload(TRACKS)
     assert command["integration_types"] == [0, 1]
     assert command["contexts"] == [0, 1, 2]
+    assert quoting["contexts"] == command["contexts"]
+    assert quoting["integration_types"] == command["integration_types"]
+    assert "description" not in quoting, "Discord refuses one on a message's command"
     assert command["name"] == COMMAND == "crossroads"
 
 
@@ -83,7 +90,7 @@ def test_the_usual_way_is_start_and_every_other_has_a_word_of_its_own() -> None:
 
 def test_a_case_may_be_named_where_one_is_meant_and_a_code_to_link_and_nothing_else() -> None:
     options = {name: each["options"] for name, each in subcommands(TRACKS).items()}
-    about = {"resume", "forget", "opinion"}
+    about = {"resume", "forget", "opinion", "draft", "plan", "log", "outcome"}
     assert {name for name, asked in options.items() if asked} == about | {"link"}
     for (asked,) in (options[name] for name in about):
         assert (asked["name"], asked["type"]) == (CASE_OPTION, 3)
@@ -119,23 +126,34 @@ def test_the_usual_track_may_be_called_anything() -> None:
 
 
 def test_as_many_tracks_as_there_is_room_for_and_no_more() -> None:
-    tracks = [(f"track_{number}", f"Way {number}") for number in range(15)]
-    assert len(subcommands(tracks[:14])) == 25
-    with pytest.raises(WrongUse, match="room for 14"):
+    tracks = [(f"track_{number}", f"Way {number}") for number in range(11)]
+    assert len(subcommands(tracks[:10])) == 25
+    with pytest.raises(WrongUse, match="room for 10"):
         payload(tracks)
 
 
+def test_other_dialogues_are_chosen_beside_start_as_many_as_there_is_room_for() -> None:
+    many = [(f"word_{number}", f"{number} " + "long " * 30) for number in range(30)]
+    for others, most in ((OTHERS, 2), (many, 25)):
+        command, _ = payload(TRACKS, others)
+        (option,) = command["options"][0]["options"]
+        assert option["name"] == "flow"
+        assert [one["value"] for one in option["choices"]] == [word for word, _ in others[:most]]
+        assert all(1 <= len(one["name"]) <= 100 for one in option["choices"])
+        assert shapes.wrong_request("bulk_set_application_commands", payload(TRACKS, others)) == []
+
+
 def test_the_digest_tells_what_changed_and_nothing_else() -> None:
-    (command,) = payload(TRACKS)
+    command, quoting = payload(TRACKS)
     turned = dict(reversed(command.items()))
-    assert digest([turned]) == digest([command]) == digest(payload(TRACKS))
-    others = [payload([]), payload(shipped()), [{**command, "contexts": [0]}]]
+    assert digest([turned, quoting]) == digest([command, quoting]) == digest(payload(TRACKS))
+    others = [payload([]), payload(shipped()), [{**command, "contexts": [0]}, quoting]]
     assert len({digest(each) for each in [payload(TRACKS), *others]}) == 4
     assert re.fullmatch(r"[0-9a-f]{64}", digest([]))
 
 
 def test_every_text_is_used() -> None:
-    used = {part["description"] for part in everything(TRACKS)}
+    used = {part["description"] for part in everything(TRACKS, OTHERS)}
     assert {text for name, text in TEXTS.items() if name != "track"} <= used
 
 

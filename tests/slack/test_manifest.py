@@ -131,6 +131,7 @@ def test_the_shortcuts_have_their_own_ids(form: dict[str, Any]) -> None:
     assert {each["callback_id"]: each["type"] for each in shortcuts} == {
         "start_case": "global",
         "start_case_message": "message",
+        "add_to_log": "message",
     }
     assert all(len(each["name"]) <= 24 for each in shortcuts)
 
@@ -172,5 +173,5 @@ def test_the_docs_name_every_word_of_the_command() -> None:
     docs = (ROOT / "docs" / "slack.md").read_text("utf-8")
     (command,) = SOCKET["features"]["slash_commands"]
     words = re.findall(r"\w+", command["usage_hint"])
-    assert len(words) == 8
+    assert len(words) == 11
     assert all(f"| `/crossroads {word}` | " in docs for word in words)
