@@ -9,6 +9,9 @@ from bot.cards.actions import Action
 from bot.ports import Person
 from bot.sheets.model import Entered
 
+LOG_SHORTCUT = "add_to_log"
+"""The shortcut that quotes a message in a log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import yaml
 
+from adapters.slack.heard import LOG_SHORTCUT
+
 EVENTS_PATH = "/slack/events"
 """Where Slack sends everything in HTTP mode."""
 
@@ -21,7 +23,6 @@ REDIRECT_PATH = "/slack/oauth_redirect"
 COMMAND = "/crossroads"
 GLOBAL_SHORTCUT = "start_case"
 MESSAGE_SHORTCUT = "start_case_message"
-LOG_SHORTCUT = "add_to_log"
 
 SCOPES: Mapping[str, str] = {
     "commands": f"offer {COMMAND} and the three shortcuts",

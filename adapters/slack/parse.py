@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from adapters.slack.heard import (
+    LOG_SHORTCUT,
     Heard,
     OpenedHome,
     Ordered,
@@ -22,7 +23,6 @@ from adapters.slack.heard import (
     Uninstalled,
     Wrote,
 )
-from adapters.slack.manifest import LOG_SHORTCUT
 from adapters.slack.sent import Callback, Command, Interaction, State
 from bot.cards.actions import parse_action
 

@@ -113,8 +113,9 @@ def ephemeral(message: Message) -> dict[str, object]:
 async def begin(hub: Hub, speaker: Speaker, track: str, key: str, channel: str = "") -> Answer:
     """Begin a case; its card comes to the direct messages."""
     owner = await hub.meet(speaker, channel)
+    flow, track = hub.beginning.meant(track)
     done = await hub.service.start(
-        owner, hub.flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
+        owner, flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
     )
     return Answer(later=(hub.show(done),))
 
@@ -181,7 +182,7 @@ async def _ordered(hub: Hub, heard: Ordered) -> Answer:
     speaker = heard.speaker
     word, *rest = heard.words or ("help",)
     word = word.casefold()
-    if (track := hub.beginning.track(word)) is not None:
+    if (track := hub.beginning.ordered(word, rest)) is not None:
         answer = await begin(hub, speaker, track, f"order:{heard.trigger}")
         return Answer(ephemeral(started_message()), answer.later)
     if word == "resume":

@@ -119,15 +119,23 @@ def _form(shown: ShownLetter, what: str) -> Form:
             return _fill_form(shown, filled=what == "filled")
 
 
-def _fill_form(shown: ShownLetter, *, filled: bool) -> Form:
-    """Offer the gaps that are left, or what is filled in, to be changed."""
-    draft, values = shown.written.draft, shown.writing.values
-    slots = shown.letters.drafts.slots
-    names = [slot for slot in slots if slot in values] if filled else [*draft.gaps, *draft.offers]
-    if not names:
+def _fill_form(shown: ShownLetter, *, filled: bool, start: int = 0) -> Form:
+    """Offer the gaps that are left, or what is filled in, to be changed; from a slot on."""
+    slots, values = shown.letters.drafts.slots, shown.writing.values
+    wanted = _wanted(shown, filled=filled, start=start)
+    if not wanted:
         raise WrongUse("Everything is filled in.", "“Change what is filled in…” changes it.")
-    wanted = [slots[name] for name in names]
-    return sheets.fill_form(shown.spot, wanted, values, max(0, len(names) - 5))
+    rest = wanted[sheets.FIELDS :]
+    more = f"{'f' if filled else 'g'}{list(slots).index(rest[0])}" if rest else ""
+    return sheets.fill_form(shown.spot, [slots[name] for name in wanted], values, more)
+
+
+def _wanted(shown: ShownLetter, *, filled: bool, start: int) -> list[str]:
+    """Name what a form asks for, in the order of the slots, so that a next page goes on there."""
+    draft, values = shown.written.draft, shown.writing.values
+    open_ = {*draft.gaps, *draft.offers}
+    later = list(shown.letters.drafts.slots)[start:]
+    return [name for name in later if (name in values if filled else name in open_)]
 
 
 def _edit_form(shown: ShownLetter) -> Form:
@@ -195,7 +203,7 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
     shown = _shown(await _folder(parts, actor, spot.case_id), spot)
     match what:
         case "fill":
-            return await _filled(parts, actor, shown, entered, more=bool(more))
+            return await _filled(parts, actor, shown, entered, more)
         case "edit":
             said = one(entered, "text").strip()
             if not said:
@@ -210,7 +218,7 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
 
 
 async def _filled(
-    parts: Parts, actor: Actor, shown: ShownLetter, entered: Entered, *, more: bool
+    parts: Parts, actor: Actor, shown: ShownLetter, entered: Entered, more: str
 ) -> Reaction:
     slots = shown.letters.drafts.slots
     values, wrong = _read(slots, {name: one(entered, name) for name in entered}, parts)
@@ -219,9 +227,9 @@ async def _filled(
     spot = replace(shown.spot, number=0)
     await papers.fill_in(parts.service, actor.owner, spot.case_id, values, parts.clock())
     fresh = _shown(await _folder(parts, actor, spot.case_id), spot)
-    left = [slot for slot in fresh.written.draft.gaps if slot not in entered]
-    if more and left:
-        return Reaction(form=_fill_form(fresh, filled=False))
+    filled, start = more.startswith("f"), int(more[1:]) if more[1:].isdecimal() else len(slots)
+    if _wanted(fresh, filled=filled, start=start):
+        return Reaction(form=_fill_form(fresh, filled=filled, start=start))
     return Reaction(sheets.letter_sheet(fresh), instead=True)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import As, Json
-from bot.errors import WrongUse
+from bot.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.drafting.versions import Version
     from bot.drafting.writing import Writing, Written
 
 NEVER_SENT = "Crossroads never writes to a client. Copying and sending this is up to you."
@@ -53,54 +54,122 @@ def draft(
     out: Annotated[
         str, typer.Option("--out", metavar="FILE", help="Add it to this file as its next version.")
     ] = "",
+    save: Annotated[bool, typer.Option("--save", help="Keep it as a version.")] = False,
+    versions: Annotated[bool, typer.Option("--versions", help="List the versions kept.")] = False,
+    version: Annotated[
+        int, typer.Option("--version", metavar="N", min=0, help="Show or edit one kept before.")
+    ] = 0,
     as_name: As = "",
     as_json: Json = False,
 ) -> None:
     """Write a letter or a script for what your case came to.
 
-    What you have not filled in stays a visible gap. Nothing is stored, and nothing is sent.
+    What you fill in, and each version, is kept sealed beside the case. Nothing is sent.
 
     Example: crossroads draft "Client Heron" --tone warm --medium email
     """
-    from bot.commands.gathering import gather_letters
+    from bot.commands.gathering import gather_folder, keep_values
     from bot.commands.letters import read_slots
     from bot.commands.wiring import now
     from bot.drafting.writing import Writing
 
-    letters = asyncio.run(gather_letters(as_name, case))
-    chosen = letters.chosen(course)
-    form = letters.medium(chosen, medium)
-    values = read_slots(letters.drafts, set_ or [], now())
-    writing = Writing(letters, chosen, form, values, tuple(name or ()))
-    tones = [writing.tone(one) for one in (compare or tone).split(",")]
-    if compare and (len(tones) != 2 or edit or rehearse or out):
-        raise WrongUse("--compare takes two tones and stands alone.", "Write --compare warm,firm.")
     if ask and as_json:
         raise WrongUse("With --json nothing is asked.", "Fill in with --set.")
+    folder = asyncio.run(gather_folder(as_name, case))
+    letters = folder.letters
+    chosen = letters.chosen(course)
+    form = letters.medium(chosen, medium)
+    if versions:
+        _list(folder.kept.of(chosen, form.id), as_json=as_json)
+        return
+    old = _version(folder.kept.of(chosen, form.id), version)
+    values = {**folder.kept.values, **read_slots(letters.drafts, set_ or [], now())}
+    writing = Writing(letters, chosen, form, values, tuple(name or ()))
+    tones = [writing.tone(one) for one in (compare or tone or old.tone).split(",")]
+    if compare and (len(tones) != 2 or edit or rehearse or out or save or version):
+        raise WrongUse("--compare takes two tones and stands alone.", "Write --compare warm,firm.")
     if ask:
         _ask(writing, values, tones[0])
-    versions = [writing.write(one) for one in tones]
+    if values != folder.kept.values:
+        asyncio.run(keep_values(as_name, folder.case_id, values))
+    made = [writing.write(one, old.text) for one in tones]
     if edit:
         from bot.commands.editing import edited
 
-        versions = [writing.write(tones[0], edited(versions[0].text))]
+        made = [writing.write(tones[0], edited(made[0].text))]
+    if edit or save:
+        _keep(as_name, folder.case_id, writing, made[0], edited=edit)
+    _show(made, writing, beside_each_other=bool(compare), rehearse=rehearse, as_json=as_json)
+    if out:
+        _save(out, made[0])
+
+
+def _show(
+    made: Sequence[Written],
+    writing: Writing,
+    *,
+    beside_each_other: bool,
+    rehearse: bool,
+    as_json: bool,
+) -> None:
+    """Print a draft with what stands around it, or two tones."""
     if as_json:
         from bot.commands.desk import print_json
 
-        records = [record(version, writing) for version in versions]
-        print_json({"drafts": records} if compare else records[0])
-    elif compare:
-        typer.echo("\n".join(beside(versions, writing)))
+        records = [record(version, writing) for version in made]
+        print_json({"drafts": records} if beside_each_other else records[0])
+    elif beside_each_other:
+        typer.echo("\n".join(beside(made, writing)))
     else:
         for remark in writing.advice(top=True):
             typer.echo(f"{remark.title}: {remark.text}\n")
         if rehearse:
-            _rehearse(versions[0])
+            _rehearse(made[0])
         else:
-            typer.echo(versions[0].text)
-        typer.echo("\n" + "\n".join(around(versions[0], writing)))
-    if out:
-        _save(out, versions[0])
+            typer.echo(made[0].text)
+        typer.echo("\n" + "\n".join(around(made[0], writing)))
+
+
+def _version(saved: Sequence[Version], number: int) -> Version:
+    """Find a version; raises ``NotFound``. Number 0 is none: a text still to be written."""
+    from bot.drafting.versions import Version
+
+    if not number:
+        return Version(0, "", "", "", "", "")
+    found = next((one for one in saved if one.number == number), None)
+    if found is None:
+        raise NotFound(f"There is no version {number} of this letter.", "--versions lists them.")
+    return found
+
+
+def _list(saved: Sequence[Version], *, as_json: bool) -> None:
+    """List the versions of a letter, oldest first."""
+    if as_json:
+        from dataclasses import asdict
+
+        from bot.commands.desk import print_json
+
+        print_json({"versions": [asdict(version) for version in saved]})
+        return
+    for one in saved:
+        by_hand = ", edited by you" if one.edited else ""
+        typer.echo(f"Version {one.number}: {one.tone}, {one.at[:16].replace('T', ' ')}{by_hand}")
+    if not saved:
+        typer.echo("No version of this letter is kept. --save keeps one.")
+
+
+def _keep(as_name: str, case_id: str, writing: Writing, made: Written, *, edited: bool) -> None:
+    """Keep a text beside the case; the same text is not kept twice."""
+    from bot.commands.gathering import keep_version
+    from bot.commands.wiring import now
+    from bot.drafting.versions import Version
+
+    course, medium, tone = writing.course, writing.medium.id, made.draft.tone
+    at, values = now().isoformat(timespec="seconds"), dict(writing.values)
+    version = Version(0, course, medium, tone, made.text, at, values, edited)
+    kept = asyncio.run(keep_version(as_name, case_id, version))
+    number = kept.of(course, medium)[-1].number
+    typer.echo(f"Version {number} is kept; --versions lists them.", err=True)
 
 
 def record(written: Written, writing: Writing) -> dict[str, object]:

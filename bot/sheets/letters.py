@@ -23,7 +23,8 @@ TEXT = 3000
 
 NEVER_SENT = "I never send anything to a client. Copying and sending it is up to you."
 _NOTICE = "Your letter"
-_FIELDS = 5
+FIELDS = 5
+"""Entries of one form; what is more comes in the next."""
 _MARKS = {"there": "✓", "gap": "…", "unsure": "?", "missing": "✗"}
 
 
@@ -259,8 +260,8 @@ def _title(draft: Draft, block: str) -> str:
 # ------------------------------------------------------------------ forms
 
 
-def fill_form(spot: Spot, slots: Sequence[Slot], values: Mapping[str, str], more: int) -> Form:
-    """Ask for what the text needs, at most five at once; ``more`` are still to come after them."""
+def fill_form(spot: Spot, slots: Sequence[Slot], values: Mapping[str, str], more: str) -> Form:
+    """Ask for what the text needs, at most five at once; ``more`` says where the next go on."""
     fields = tuple(
         Field(
             slot.id,
@@ -270,10 +271,10 @@ def fill_form(spot: Spot, slots: Sequence[Slot], values: Mapping[str, str], more
             hint=short(slot.ask, FIELD_HINT),
             most=LONGEST,
         )
-        for slot in slots[:_FIELDS]
+        for slot in slots[:FIELDS]
     )
     submit = "Save, then the rest" if more else "Save"
-    return Form(spot.act("fill", "more" if more else ""), "Fill in", fields, submit=submit)
+    return Form(spot.act("fill", more), "Fill in", fields, submit=submit)
 
 
 def edit_form(spot: Spot, said: str) -> Form:

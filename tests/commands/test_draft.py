@@ -209,11 +209,24 @@ def test_versions_are_added_to_a_file_for_its_owner_alone(
     assert draft(reset, "--out", tmp_path).code == 2
 
 
-def test_nothing_that_is_filled_in_is_kept(reset: Crossroads) -> None:
+def test_what_is_filled_in_is_kept_sealed_and_used_again(reset: Crossroads) -> None:
     assert CANARY in draft(reset, "--set", f"client={CANARY}").out
     for path in read_settings().home.rglob("*"):
         assert not path.is_file() or CANARY.encode() not in path.read_bytes()
-    assert CANARY not in draft(reset).out
+    assert CANARY in draft(reset).out
+    assert CANARY not in draft(reset, "--set", "client=").out, "an empty value is a gap again"
+
+
+def test_versions_are_kept_beside_the_case_listed_and_shown(reset: Crossroads) -> None:
+    assert "No version of this letter is kept." in draft(reset, "--versions").out
+    assert "Version 1 is kept" in draft(reset, "--save", "--tone", "warm").err
+    assert "Version 2 is kept" in draft(reset, "--save", "--tone", "firm").err
+    assert "Version 2 is kept" in draft(reset, "--save", "--tone", "firm").err, "not twice"
+    listed = draft(reset, "--versions").out.splitlines()
+    assert [line[:16] for line in listed] == ["Version 1: warm,", "Version 2: firm,"]
+    assert "With warm regards" in draft(reset, "--version", "1").out
+    ran = draft(reset, "--version", "3")
+    assert (ran.code, "There is no version 3" in ran.err) == (1, True), ran.err
 
 
 def test_mistakes_in_drafts_are_listed_with_those_of_their_flow(
