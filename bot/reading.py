@@ -32,7 +32,8 @@ async def read_dossier(service: Service, rounds: Rounds, owner: str, case_id: st
         if older := await _flow(service, case, version):
             flows[version] = older
     held = await read_rounds(rounds, owner, case_id)
-    return Dossier(flow, case, history(flows, case, events), held)
+    papers = await service.store.papers.kept(owner, case_id)
+    return Dossier(flow, case, history(flows, case, events), held, papers)
 
 
 async def read_rounds(rounds: Rounds, owner: str, case_id: str = "") -> tuple[Shown, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.store.faults import in_words
 from adapters.store.keys import KeyHome, missing
+from adapters.store.paper_check import closed_papers
 from adapters.store.people import open_holder
 from adapters.store.round_check import closed_rounds
 from adapters.store.safe import thing_box, thing_field
@@ -75,7 +76,7 @@ def check(
     patience: float = 5.0,
     schema: Schema = SCHEMA,
 ) -> Checked:
-    """Look through the whole file, every person's key, the safe, and a sample of cases and rounds.
+    """Look through the whole file, people's keys, the safe, some cases, rounds and papers.
 
     Changes nothing. Raises ``SetupError`` if there is no database of ours, or ``StoreError`` if it
     cannot even be read.
@@ -137,6 +138,7 @@ def _open_all(connection: sqlite3.Connection, home: KeyHome, sample: int) -> tup
         *_closed_people(connection, masters),
         *_closed_things(connection, masters),
         *closed_rounds(connection, masters, sample),
+        *closed_papers(connection, masters, sample),
     ]
     opened = 0
     for owner, serial, wrapped, case_id, case_key, body in connection.execute(_CASES, (sample,)):

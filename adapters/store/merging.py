@@ -14,6 +14,7 @@ import orjson
 
 from adapters.store.database import Database, Row, Run
 from adapters.store.links import linked_to_bytes
+from adapters.store.paper_moving import move_case_papers, move_own_papers
 from adapters.store.people import Holder, case_box
 from adapters.store.registry import Entry, besides, read_entry, seal_profile, set_contacts
 from adapters.store.round_moving import move_rounds, move_votes
@@ -51,6 +52,10 @@ _MOVE_PLATFORM = (
         AND case_row IN (SELECT row FROM cases WHERE person = ?3)
     """,
     "UPDATE cases SET platform = ?1, ref = '' WHERE platform = ?2 AND person = ?3",
+    """
+    UPDATE reminders SET platform = ?1 WHERE platform = ?2
+        AND paper IN (SELECT row FROM papers WHERE person = ?3)
+    """,
 )
 
 
@@ -76,6 +81,7 @@ async def link(
         if joining := await read_entry(run, masters, alias):
             await move_rounds(run, joining, person)
             await _move_cases(run, joining, person)
+            await move_own_papers(run, joining, person)
             await _move_rest(run, marks, joining, person)
             await _remove(run, joining)
         await move_votes(run, masters, alias, owner, at)
@@ -139,6 +145,7 @@ async def _move_case(run: Run, case: Row, old: Holder, person: Entry) -> None:
         "UPDATE outbox SET body = ? WHERE id = ?",
         [(again(f"tell {turn}", sealed), item) for item, turn, sealed in await run(_TELLS, (row,))],
     )
+    await move_case_papers(run, row, person.row, before, after)
 
 
 def _renamed(opened: bytes, field: str, owner: str) -> bytes:

@@ -37,7 +37,7 @@ class Holdings:
     """How much is stored of a person.
 
     ``rounds`` are the second opinions they asked for, ``answers`` those of their own that wait,
-    sealed, for the close of somebody else's.
+    sealed, for the close of somebody else's. ``papers`` are letters, plans, logs and the like.
     """
 
     cases: int
@@ -48,3 +48,4 @@ class Holdings:
     reached: bool = False
     rounds: int = 0
     answers: int = 0
+    papers: int = 0

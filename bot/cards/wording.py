@@ -190,6 +190,7 @@ def holdings_rows(holdings: Holdings, platform: str) -> list[tuple[str, str]]:
     opinions = [
         ("Second opinions you asked for", holdings.rounds),
         ("Answers of yours that wait for a close", holdings.answers),
+        ("Letters, plans, logs and other papers", holdings.papers),
     ]
     return [
         ("Cases", str(holdings.cases)),

@@ -88,6 +88,7 @@ async def holdings(parts: Parts, owner: str, platform: str) -> Holdings:
         reached=contact is not None,
         rounds=len(await rounds.asked_by(owner)),
         answers=sum(asked.answered for asked in await read_asked(rounds, owner)),
+        papers=len(await store.papers.kept(owner)),
     )
 
 
@@ -106,5 +107,6 @@ async def everything(parts: Parts, owner: str) -> bytes:
         contacts[:-1],
         linked,
         await read_asked(rounds, owner),
+        await store.papers.kept(owner, ""),
     )
     return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

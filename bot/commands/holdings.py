@@ -40,6 +40,7 @@ class Holdings:
     effects: int
     rounds: int
     answers: int
+    papers: int
     profile: dict[str, str]
     size: int
     first: datetime | None
@@ -69,6 +70,7 @@ async def gather(at: Desk) -> Holdings:
         effects=len(due),
         rounds=len(await at.rounds.asked_by(at.owner)),
         answers=sum(asked.answered for asked in await read_asked(at.rounds, at.owner)),
+        papers=len(await store.papers.kept(at.owner)),
         profile=dict(await store.profile(at.owner)),
         size=size,
         first=min(times, default=None),
@@ -102,6 +104,7 @@ def _counted(held: Holdings) -> str:
             count(len(held.profile), "profile answer"),
             count(held.rounds, "second opinion") + " asked for",
             count(held.answers, "answer") + " waiting for a close",
+            count(held.papers, "paper") + " kept beside them (letters, plans, logs and the like)",
         ]
     )
 
@@ -114,6 +117,7 @@ def holdings_record(held: Holdings) -> dict[str, object]:
         "effects": held.effects,
         "rounds": held.rounds,
         "answers": held.answers,
+        "papers": held.papers,
         "profile": held.profile,
         "bytes": held.size,
         "first": held.first.isoformat(timespec="seconds") if held.first else None,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.dossier.documents import Dossier
     from bot.dossier.rounds import Asked
+    from bot.filing import Paper
     from bot.ports import Listed
 
 
@@ -28,11 +29,12 @@ class ExportFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is exported; ``asked`` is None where a single case is taken along."""
+    """What is exported; of a single case, without what is asked and the person's ``own`` papers."""
 
     dossiers: Sequence[Dossier]
     profile: Mapping[str, str]
     asked: Sequence[Asked] | None
+    own: Sequence[Paper] = ()
 
 
 def register(app: typer.Typer) -> None:
@@ -176,6 +178,7 @@ async def _gather(as_name: str, said: str) -> Taken:
             [await at.dossier(listed.id) for listed in wanted],
             await at.service.store.profile(at.owner),
             None if said else await read_asked(at.rounds, at.owner),
+            () if said else await at.service.store.papers.kept(at.owner, ""),
         )
 
 
@@ -191,10 +194,13 @@ def _json_documents(taken: Taken, *, separate: bool) -> dict[str, str]:
         records = {
             dossier.case.id: export_record([dossier], profile, moment) for dossier in taken.dossiers
         }
+        if taken.own:
+            records["papers"] = export_record([], profile, moment, own=taken.own)
         if taken.asked:
             records["answers_given"] = export_record([], profile, moment, asked=taken.asked)
     else:
-        records = {"cases": export_record(taken.dossiers, profile, moment, asked=taken.asked)}
+        whole = export_record(taken.dossiers, profile, moment, asked=taken.asked, own=taken.own)
+        records = {"cases": whole}
     form = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return {
         f"{name}.json": orjson.dumps(record, option=form).decode()

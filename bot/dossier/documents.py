@@ -14,6 +14,7 @@ from bot.dossier.rounds import round_card
 from bot.engine.model import Ask, Block, Card, Case, Flow, Judge, Value
 from bot.engine.show import card_of, label, telling
 from bot.engine.survey import Survey, survey
+from bot.filing import Paper
 from bot.sheets.shown import Shown
 
 
@@ -21,13 +22,15 @@ from bot.sheets.shown import Shown
 class Dossier:
     """Everything there is about a case: it, its flow version, and its history in words.
 
-    ``rounds`` are those in which its owner asked the team, oldest first.
+    ``rounds`` are those in which its owner asked the team, oldest first; ``papers`` what is kept
+    beside the case.
     """
 
     flow: Flow
     case: Case
     history: Sequence[Happened]
     rounds: Sequence[Shown] = ()
+    papers: Sequence[Paper] = ()
 
 
 @dataclass(frozen=True, slots=True)

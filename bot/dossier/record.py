@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+import orjson
+
 from bot.dossier.documents import Decision, Dossier, answered, decision_of, result_of
 from bot.dossier.history import Happened, asked_as
 from bot.dossier.rounds import Asked, asked_record, round_record
 from bot.engine.model import Answered, Ask, Case, Flow, Judge, Typed, Value
 from bot.engine.show import card_of, label
 from bot.engine.survey import Survey, survey
+from bot.filing import Paper
 from bot.ports import Contact, Linked
 
 FORM = 1
@@ -26,12 +29,14 @@ def export_record(
     elsewhere: Sequence[Contact] = (),
     linked: Linked | None = None,
     asked: Sequence[Asked] | None = None,
+    own: Sequence[Paper] = (),
 ) -> dict[str, object]:
     """Make the exported form of cases: JSON types only, times in ISO 8601.
 
     ``contact`` says where the person is reached, for those who use a chat platform; for those who
     linked two accounts ``elsewhere`` and ``linked`` say the rest. ``asked`` are the open rounds
-    that they are asked in; None leaves these out, as where a single case is taken along.
+    that they are asked in; None leaves these out, as where a single case is taken along. ``own``
+    are the papers that belong to the person and not to a case.
     """
     both: dict[str, object] = {}
     if elsewhere or linked:
@@ -43,6 +48,7 @@ def export_record(
         "profile": dict(profile),
         "contact": _contact_record(contact) if contact else None,
         **both,
+        **({"papers": _papers_record(own)} if own else {}),
         "cases": [case_record(dossier) for dossier in dossiers],
         **({} if asked is None else {"answers_given": [asked_record(one) for one in asked]}),
     }
@@ -102,8 +108,14 @@ def case_record(dossier: Dossier) -> dict[str, object]:
         "decision": _decision_record(decision) if decision else None,
         "earlier": _earlier_record(case),
         "rounds": [round_record(shown) for shown in dossier.rounds],
+        "papers": _papers_record(dossier.papers),
         "history": [_event_record(item) for item in dossier.history],
     }
+
+
+def _papers_record(papers: Sequence[Paper]) -> dict[str, object]:
+    """Give papers by their kind; each is kept as JSON."""
+    return {paper.kind: orjson.loads(paper.body) for paper in papers}
 
 
 def _answer_record(flow: Flow, case: Case, ask: Ask, value: Value) -> dict[str, object]:

@@ -1,0 +1,201 @@
+"""Papers beside cases and persons: kept sealed, moved with their person, and gone with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.store.backup import check
+from adapters.store.papers import _DUE
+from adapters.store.sqlite import SqliteStore
+from bot.errors import NotFound, StoreDamaged
+from bot.filing import Filed, Kind, PaperWork
+from tests.store.making import ANN, BEN, NOON, Open, all_bytes, answer, database_of, home_of, raw
+from tests.store.test_links import BOTH, two
+
+DAY = timedelta(days=1)
+SECRET = b"a line that is nobody's business"
+
+
+def writing(
+    owner: str,
+    kind: Kind,
+    body: bytes,
+    case_id: str = "",
+    reminders: Mapping[str, datetime | None] | None = None,
+    **more: str,
+) -> PaperWork:
+    """Make a work that puts a paper in place of what was there."""
+    filed = Filed(body, reminders or {}, "noted")
+    return PaperWork(owner, kind, NOON, lambda _: filed, case_id, **more)
+
+
+async def filed(store: SqliteStore) -> str:
+    """Give Ann a case with a plan and habits of her own."""
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "a1"))
+    await store.papers.turn(writing(ann, "plan", SECRET, "a1", {"1": NOON, "2": NOON + DAY}))
+    await store.papers.turn(writing(ann, "habits", b"habits"))
+    return ann
+
+
+def rows(folder: Path) -> list[int]:
+    with raw(folder) as connection:
+        return [
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            for table in ("papers", "reminders", "paper_keys")
+        ]
+
+
+async def test_a_paper_is_read_as_it_was_written_and_stands_nowhere_in_the_clear(
+    open_any: Open, tmp_path: Path
+) -> None:
+    ann = await filed(await open_any())
+    store = await open_any()
+    assert await store.papers.read(ann, "plan", "a1") == SECRET
+    assert await store.papers.read(ann, "habits") == b"habits"
+    assert await store.papers.read(ann, "log", "a1") == b""
+    assert [(one.case_id, one.kind) for one in await store.papers.kept(ann)] == [
+        ("a1", "plan"),
+        ("", "habits"),
+    ]
+    assert [one.kind for one in await store.papers.kept(ann, "")] == ["habits"]
+    assert SECRET not in all_bytes(tmp_path)
+
+
+async def test_nobody_reads_or_writes_beside_another_persons_case(open_any: Open) -> None:
+    store = await open_any()
+    await filed(store)
+    ben = store.owner(BEN)
+    await store.turn(answer(ben, "b1"))
+    with pytest.raises(NotFound):
+        await store.papers.read(ben, "plan", "a1")
+    with pytest.raises(NotFound):
+        await store.papers.turn(writing(ben, "plan", b"mine", "a1"))
+    assert await store.papers.kept(ben) == []
+
+
+async def test_a_redelivery_does_nothing_again(open_any: Open) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    first = await store.papers.turn(writing(ann, "log", b"one", "a1", key="k1"))
+    second = await store.papers.turn(writing(ann, "log", b"two", "a1", key="k1"))
+    assert (first.duplicate, second.duplicate, second.body) == (False, True, b"one")
+
+
+async def test_a_fold_that_fails_leaves_everything_as_it_was(open_any: Open) -> None:
+    def fails(_: bytes) -> Filed:
+        raise NotFound("It is gone.", "Begin anew.")
+
+    store = await open_any()
+    ann = await filed(store)
+    with pytest.raises(NotFound):
+        await store.papers.turn(PaperWork(ann, "plan", NOON, fails, "a1"))
+    assert await store.papers.read(ann, "plan", "a1") == SECRET
+    assert len(await store.papers.reminders(ann)) == 2
+
+
+async def test_two_processes_lose_nothing_of_one_paper(open_any: Open) -> None:
+    one = await open_any()
+    ann = await filed(one)
+    other = await open_any()
+
+    def adding(mark: bytes) -> PaperWork:
+        return PaperWork(ann, "log", NOON, lambda body: Filed(body + mark), "a1")
+
+    work = [store.papers.turn(adding(b"x")) for _ in range(20) for store in (one, other)]
+    await asyncio.gather(*work)
+    assert await one.papers.read(ann, "log", "a1") == b"x" * 40
+
+
+async def test_what_is_due_comes_oldest_first_with_all_of_a_person(open_any: Open) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    ben = store.owner(BEN)
+    await store.turn(answer(ben, "b1"))
+    await store.papers.turn(writing(ben, "plan", b"p", "b1", {"1": NOON + DAY / 2}))
+    soonest = await store.papers.due(NOON + 2 * DAY, "terminal", limit=1)
+    assert [(one.owner, one.name) for one in soonest] == [(ann, "1"), (ann, "2")]
+    all_due = await store.papers.due(NOON + 2 * DAY, "terminal")
+    assert [one.owner for one in all_due] == [ann, ben, ann]
+    assert await store.papers.due(NOON + 2 * DAY, "slack") == []
+
+
+async def test_a_reminder_that_was_set_anew_is_neither_settled_nor_put_off(open_any: Open) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    old = await store.papers.due(NOON, "terminal")
+    await store.papers.turn(writing(ann, "plan", b"moved", "a1", {"1": NOON + 3 * DAY}))
+    await store.papers.settle(old)
+    await store.papers.put_off(old, NOON + 9 * DAY)
+    assert [one.due for one in await store.papers.reminders(ann)] == [NOON + DAY, NOON + 3 * DAY]
+
+
+async def test_an_empty_paper_goes_with_its_reminders(open_any: Open, tmp_path: Path) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    await store.papers.turn(writing(ann, "plan", b"", "a1"))
+    assert rows(tmp_path) == [1, 0, 0]
+
+
+async def test_a_case_that_is_erased_takes_its_papers_along(open_any: Open, tmp_path: Path) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    await store.papers.turn(writing(ann, "plan", SECRET, "a1", key="k1"))
+    await store.forget(ann, "a1")
+    assert rows(tmp_path) == [1, 0, 0]
+    await store.forget(ann)
+    assert rows(tmp_path) == [0, 0, 0]
+
+
+async def test_a_paper_does_not_open_in_another_place(open_any: Open, tmp_path: Path) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    await store.turn(answer(ann, "a2"))
+    await store.papers.turn(writing(ann, "plan", b"other", "a2"))
+    with raw(tmp_path) as connection:
+        connection.execute(
+            "UPDATE papers SET body = (SELECT body FROM papers WHERE row = 1) WHERE row = 3"
+        )
+    with pytest.raises(StoreDamaged):
+        await store.papers.read(ann, "plan", "a2")
+    problems = check(database_of(tmp_path), home_of(tmp_path)).problems
+    assert [line.split(":")[0] for line in problems] == ["Paper 3"]
+
+
+async def test_papers_move_with_a_linked_account(open_any: Open, tmp_path: Path) -> None:
+    store = await open_any()
+    main, joining = await two(store)
+    at = {"1": NOON + DAY}
+    await store.papers.turn(writing(joining, "plan", SECRET, "j1", at, platform="discord"))
+    await store.papers.turn(writing(joining, "habits", b"theirs"))
+    await store.papers.turn(writing(main, "habits", b"mine"))
+    await store.links.link(main, joining, BOTH)
+    assert await store.papers.read(main, "plan", "j1") == SECRET
+    assert await store.papers.read(main, "habits") == b"mine"
+    assert [one.owner for one in await store.papers.due(NOON + DAY, "discord")] == [main]
+    assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()
+    await store.links.unlink(main)
+    assert [one.owner for one in await store.papers.due(NOON + DAY, "slack")] == [main]
+
+
+async def test_habits_of_the_joining_account_stay_where_the_person_has_none(open_any: Open) -> None:
+    store = await open_any()
+    main, joining = await two(store)
+    await store.papers.turn(writing(joining, "habits", b"theirs"))
+    await store.links.link(main, joining, BOTH)
+    assert await store.papers.read(main, "habits") == b"theirs"
+
+
+async def test_what_is_due_is_found_through_its_index(open_any: Open, tmp_path: Path) -> None:
+    await filed(await open_any())
+    with raw(tmp_path) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {_DUE}", ("terminal", 0, 500)).fetchall()
+    steps = " ".join(step[-1] for step in plan)
+    assert "reminders_due (platform=? AND due<?)" in steps
+    assert "SCAN reminders" not in steps
+    assert "SCAN papers" not in steps
