@@ -20,8 +20,17 @@ RUN_LOCK = ROOT / "requirements" / "run.txt"
 DEV_LOCK = ROOT / "requirements" / "dev.txt"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PACKAGES = ("bot", "adapters", "flows")
-EXTRAS = ("slack", "discord", "pictures")
-FOR_EXTRAS = {"slack_bolt", "slack_sdk", "discord", "aiohttp", "matplotlib"}
+EXTRAS = ("slack", "discord", "pictures", "documents")
+FOR_EXTRAS = {
+    "slack_bolt",
+    "slack_sdk",
+    "discord",
+    "aiohttp",
+    "matplotlib",
+    "docx",
+    "fpdf",
+    "uharfbuzz",
+}
 
 # Runs the command named in its arguments, then tells what it has imported that only extras bring.
 COMMAND = f"""

@@ -1,0 +1,1 @@
+"""Documents on paper: pages as Markdown, DOCX and PDF."""
