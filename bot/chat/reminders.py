@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from bot.cards.actions import Action
@@ -84,7 +83,7 @@ async def order_outcome(parts: Parts, actor: Actor, said: str) -> Reaction:
     """Ask what came of a decision; raises ``NotFound`` or ``WrongUse``."""
     listed = await find(parts.service, actor.owner, said)
     outcome = await _outcome(parts, actor, listed.id)
-    day = _day_meant(outcome, parts.clock())
+    day = outcome.day_meant(parts.clock())
     return Reaction(await _asked(parts, actor, listed.id, day))
 
 
@@ -95,13 +94,6 @@ async def _outcome(parts: Parts, actor: Actor, case_id: str) -> Outcome:
     if not outcome.days:
         raise WrongUse("The dialogue of this case does not ask what came of it.")
     return outcome
-
-
-def _day_meant(outcome: Outcome, now: datetime) -> int:
-    """Tell which check-in it is time for: the last whose day has come, else the first."""
-    passed = (now - datetime.fromisoformat(outcome.since)).days
-    come: Sequence[int] = [day for day in outcome.days if day <= passed]
-    return come[-1] if come else outcome.days[0]
 
 
 async def _asked(parts: Parts, actor: Actor, case_id: str, day: int) -> Sheet:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.errors import CrossroadsError, DeliveryError, NotFound
 from bot.filing import Reminder
 from bot.papers import followups
 from bot.papers.habits import read_habits
+from bot.planning.model import Habits
 from bot.planning.reminding import out_of_quiet
 from bot.rounds.ports import Actor, Forum, Letter, Unreachable
 from bot.service import Clock, Service
@@ -99,11 +100,12 @@ class Reminding:
             habits = await read_habits(self.service.store.papers, owner)
             if not habits.on:
                 return True
-            until = out_of_quiet(self.clock(), habits)
+            who = await self._actor(owner)
+            until = out_of_quiet(self.clock(), await self._where_they_are(who, habits))
             if until > self.clock():
                 await self.service.store.papers.put_off(theirs, until)
                 return False
-            await self.forum.put(await self._letter(owner, theirs))
+            await self.forum.put(await self._letter(who, theirs))
         except Unreachable as error:
             log.warning("A reminder could not be delivered: %s", error)
             return await self._unreachable(theirs)
@@ -116,15 +118,23 @@ class Reminding:
             return await self._unreachable(theirs)
         return True
 
-    async def _letter(self, owner: str, theirs: list[Reminder]) -> Letter:
+    async def _actor(self, owner: str) -> Actor:
         contact = await self.service.store.contact(owner, self.platform)
         if contact is None:
             raise Unreachable("Where this person is reached is not known any more.")
         user = contact.address.get("user", "")
-        who = Actor(owner, self.platform, contact.tenant, user, address=contact.address)
-        first = theirs[0]
+        return Actor(owner, self.platform, contact.tenant, user, address=contact.address)
+
+    async def _where_they_are(self, who: Actor, habits: Habits) -> Habits:
+        """Go by the clock that the platform tells now: somebody who flew is not to be woken."""
+        zone = "" if habits.chosen_zone else await self.forum.zone(who)
+        return replace(habits, zone=zone) if zone else habits
+
+    async def _letter(self, who: Actor, theirs: list[Reminder]) -> Letter:
+        first = min(theirs, key=lambda one: one.id)
         return Letter(
-            mark=f"due-{first.id}-{first.due.timestamp():.0f}",
+            # The same for every try of a day, though each puts off when it is due.
+            mark=f"due-{first.id}-{self.clock():%Y-%m-%d}",
             target=await self.forum.private(who),
             role="reminder",
             sheet=due_sheet(len(theirs)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 
 import orjson
 
@@ -39,6 +40,12 @@ class Outcome:
     def newest(self) -> Said | None:
         """What was said last, by the day that it is about."""
         return self.said[max(self.said, key=int)] if self.said else None
+
+    def day_meant(self, now: datetime) -> int:
+        """Tell which check-in it is time for: the last whose day has come, else the first."""
+        passed = (now - datetime.fromisoformat(self.since)).days
+        come = [day for day in self.days if day <= passed]
+        return come[-1] if come else self.days[0]
 
     def with_answer(self, day: int, said: Said) -> Outcome:
         """Note what was said about a day; what was said of it before is replaced."""

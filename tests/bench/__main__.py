@@ -17,8 +17,10 @@ from pathlib import Path
 from tests.bench.answers import measure_answers
 from tests.bench.dialogue import measure_advance
 from tests.bench.discord import measure_discord
+from tests.bench.letters import measure_letters
 from tests.bench.opinion import measure_opinion
 from tests.bench.program import measure_decide, measure_first_prompt
+from tests.bench.reminders import measure_reminders
 from tests.bench.slack import measure_slack
 from tests.bench.turns import measure_many
 
@@ -41,8 +43,11 @@ TARGETS: dict[str, tuple[str, float]] = {
     "discord cpu_times_floor": ("at most", 1.6),
     "discord alone_ms": ("at most", 25.0),
     "discord more_resident_mb": ("at most", 10.0),
+    "letters p99_ms": ("at most", 5.0),
     "opinion ballot_times_floor": ("at most", 1.5),
     "opinion reveal_s": ("at most", 1.0),
+    "reminders longest_turn_ms": ("at most", 100.0),
+    "reminders limited_longest_turn_ms": ("at most", 100.0),
 }
 
 
@@ -64,7 +69,9 @@ def main() -> None:
             "stored": lambda: measure_many(folder, many=cases),
             "slack": lambda: asyncio.run(measure_slack(folder)),
             "discord": lambda: asyncio.run(measure_discord(folder, presses)),
+            "letters": measure_letters,
             "opinion": lambda: asyncio.run(measure_opinion(folder)),
+            "reminders": lambda: asyncio.run(measure_reminders(folder)),
         }
         figures: dict[str, float] = {}
         for part, measure in parts.items():
