@@ -15,7 +15,7 @@ from bot import __version__
 from bot.errors import CrossroadsError, WrongUse
 
 _COMMANDS = (
-    *("chat", "records", "opinion", "draft", "lint", "plan", "decide"),
+    *("chat", "records", "opinion", "draft", "lint", "plan", "outcome", "decide"),
     *("flows", "keeping", "setup", "run"),
 )
 

@@ -16,6 +16,9 @@ COMMAND = "crossroads"
 CASE_OPTION = "case"
 """The option that names a case; what may stand there is offered while typing."""
 
+FLOW_OPTION = "flow"
+"""The option that names a dialogue other than the usual one."""
+
 CODE_OPTION = "code"
 """The option for a code that links two accounts."""
 
@@ -25,6 +28,7 @@ ADD_TO_LOG = "Add to log"
 TEXTS: Mapping[str, str] = {
     COMMAND: "Think through what to do about a client who is trouble.",
     "start": "Begin a case; the dialogue is in your direct messages.",
+    "start flow": "Which dialogue; else the usual one.",
     "track": "Begin a case: {label}",
     "cases": "Your cases, to go on with or to delete.",
     "resume": "Go on with a case, or with the one you touched last.",
@@ -75,12 +79,16 @@ GIVEN = {
 _NAME = re.compile(r"[-_\w]{1,32}")
 _MOST_SUBCOMMANDS = 25
 _LONGEST_TEXT = 100
+_MOST_CHOICES = 25
 
 
-def payload(tracks: Sequence[tuple[str, str]]) -> list[Json]:
+def payload(
+    tracks: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
+) -> list[Json]:
     """Make the command with a subcommand for each way to begin (track id, label) but the usual.
 
-    The usual way is the first; “start” begins it. Raises ``WrongUse`` where a track cannot be a
+    The usual way is the first; “start” begins it, or the dialogue of ``others`` (word, title) that
+    is chosen with it. Raises ``WrongUse`` where a track cannot be a
     command on Discord: the flow's author has to name it otherwise.
     """
     further = dict(tracks[1:])
@@ -93,7 +101,7 @@ def payload(tracks: Sequence[tuple[str, str]]) -> list[Json]:
         "description": TEXTS[COMMAND],
         "integration_types": list(INTEGRATIONS),
         "contexts": list(CONTEXTS),
-        "options": [_subcommand(name, text) for name, text in names.items()],
+        "options": [_subcommand(name, text, others) for name, text in names.items()],
     }
     quoting = {
         "type": _ON_A_MESSAGE,
@@ -104,9 +112,18 @@ def payload(tracks: Sequence[tuple[str, str]]) -> list[Json]:
     return [command, quoting]
 
 
-def _subcommand(name: str, text: str) -> Json:
+def _subcommand(name: str, text: str, others: Sequence[tuple[str, str]]) -> Json:
     options = [_option(name, GIVEN[name])] if name in GIVEN else []
+    if name == "start" and others:
+        options = [_option(name, FLOW_OPTION) | {"choices": _choices(others)}]
     return {"type": _SUBCOMMAND, "name": name, "description": text, "options": options}
+
+
+def _choices(others: Sequence[tuple[str, str]]) -> list[Json]:
+    """Give what Discord has room for; the others are begun by their word in a direct message."""
+    return [
+        {"name": title[:_LONGEST_TEXT], "value": word} for word, title in others[:_MOST_CHOICES]
+    ]
 
 
 def _option(name: str, given: str) -> Json:

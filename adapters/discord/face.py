@@ -136,7 +136,7 @@ class Discord:
 
     async def _register(self) -> None:
         hub = self.hub
-        commands = payload(hub.beginning.every)
+        commands = payload(hub.beginning.every, hub.beginning.others)
         try:
             await sync(
                 hub.calls.put_commands, hub.safe, hub.calls.application, commands, hub.clock()

@@ -44,7 +44,7 @@ _SINGLE = frozenset({6, 8})
 _CHOSEN = frozenset({3, 5, 22, *_SINGLE})
 """What holds several values: selects, and boxes to tick."""
 
-_GIVEN = frozenset({"case", "code"})
+_GIVEN = frozenset({"case", "code", "flow"})
 
 Id = Annotated[str, Field(max_length=20, pattern=r"^[0-9]+$")]
 Name = Annotated[str, Field(max_length=100)]

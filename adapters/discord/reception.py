@@ -137,7 +137,7 @@ async def _submitted(hub: Hub, heard: Submitted, door: Door) -> None:
 async def _ordered(hub: Hub, heard: Ordered, door: Door) -> None:
     """Do what the slash command says; the answer is seen by its sender alone."""
     speaker, word = heard.speaker, heard.word
-    if (track := hub.beginning.track(word)) is not None:
+    if (track := hub.beginning.ordered(word, heard.case.split())) is not None:
         await begin(hub, speaker, track, delivery_key(heard.spot), door)
     elif word == "resume":
         await go_on(hub, speaker, await personal.case_named(hub, speaker, heard.case), door)
@@ -162,8 +162,9 @@ async def begin(
 ) -> None:
     """Begin a case; its card comes to the direct messages."""
     owner = await hub.meet(speaker, _chat(door) or channel)
+    flow, track = hub.beginning.meant(track)
     done = await hub.service.start(
-        owner, hub.flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
+        owner, flow, hub.new_id(), hub.clock(), track=track, key=key, platform=PLATFORM
     )
     await hub.show(done, door)
 

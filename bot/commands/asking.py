@@ -99,8 +99,9 @@ def _share(shards: Shards | None) -> str:
 def _commands(settings: Settings) -> list[dict[str, object]]:
     """Make the commands of the dialogue that is begun; none if it does not load."""
     from adapters.discord.commands import payload
-    from bot.chat.beginning import every_track
+    from bot.chat.beginning import every_track, other_dialogues
     from bot.commands.wiring import load_library
 
-    flow = load_library(settings).flows.get(settings.flow)
-    return payload(every_track(flow)) if flow else []
+    flows = load_library(settings).flows
+    flow = flows.get(settings.flow)
+    return payload(every_track(flow), other_dialogues(flows.values(), flow)) if flow else []

@@ -310,6 +310,7 @@ def _assemble(written: WrittenFlow, steps: tuple[Step, ...], version: str) -> Fl
         version=version,
         title=written.title,
         about=written.about,
+        word=written.word or written.flow,
         steps=steps,
         sections=written.sections,
         tracks=written.tracks,

@@ -244,6 +244,7 @@ class Flow:
     ``version`` is the hash of its content. ``tracks`` are ways to begin: name → preset answers,
     the first is the default. ``name_step`` names the question whose answer names the case,
     ``profile`` the questions a person may store for every case, ``nicknames`` suggested names.
+    ``word`` is how it is called where it is begun.
     ``dependents`` maps a question to those asked again when its answer changes, ``plan`` is what
     the pass over the steps needs of each.
     """
@@ -259,6 +260,7 @@ class Flow:
     nicknames: tuple[str, ...] = ()
     name_pattern: str = "{nickname}"
     profile: tuple[str, ...] = ()
+    word: str = ""
     index: Mapping[str, int] = field(default_factory=dict)
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plan: tuple[Entry, ...] = ()

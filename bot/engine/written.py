@@ -117,6 +117,7 @@ class WrittenFlow(_Strict):
     flow: Id
     title: Title
     about: Why
+    word: Id | Literal[""] = ""
     sections: dict[Id, Title] = Field(min_length=1)
     tracks: dict[Id, dict[Id, str]] = {}
     name: Id | Literal[""] = ""

@@ -16,7 +16,8 @@ from bot.engine.talk import Talk, parse_talk
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
 TROUBLED_CLIENT = ROOT / "flows" / "troubled_client"
-FOLDERS = (TROUBLED_CLIENT, DATA / "bike_repair", DATA / "intake")
+FIRST_BOUNDARIES = ROOT / "flows" / "first_boundaries"
+FOLDERS = (TROUBLED_CLIENT, FIRST_BOUNDARIES, DATA / "bike_repair", DATA / "intake")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from adapters.library import read_flow
 from bot.reading import read_dossier
 from tests.engine.scenes import ERRANDS, flow_of
 from tests.fakes.slack import FakeSlack, Person
+from tests.flows.talks import FIRST_BOUNDARIES, flow_in
 from tests.slack.scene import Mode, Scene, scene
 from tests.slack.surfaces import TO_THE_END, begins, in_the_files, on, rows, said, writes
 
@@ -399,3 +401,20 @@ async def test_what_is_stored_of_a_command_is_the_case_alone(
             await asks(at, ann, word)
         assert rows(tmp_path, "people", "cases", "safe") == {"people": 0, "cases": 0, "safe": 0}
         assert orjson.dumps([call.args.get("text") for call in fake.calls]).count(b"Zanz") == 0
+
+
+async def test_another_dialogue_is_begun_by_its_word_and_offered_by_a_button(
+    fake: FakeSlack, ann: Person, tmp_path: Path
+) -> None:
+    other = flow_in(FIRST_BOUNDARIES)
+    files = read_flow(FIRST_BOUNDARIES)
+    flows = {"errands": (flow_of(ERRANDS), {"flow.yaml": ERRANDS}), other.id: (other, files)}
+    async with scene(fake, tmp_path, flows=flows) as at:
+        assert other.title in await asks(at, ann, "help")
+        await asks(at, ann, "start boundaries fast")
+        (listed,) = await at.store.cases(at.owner(ann))
+        case = await at.store.case(at.owner(ann), listed.id)
+        assert (case.flow, case.answers["track"]) == (other.id, "fast")
+        told = await asks(at, ann, "start boundarys")
+        assert "Did you mean “boundaries”?" in told
+        assert len(await at.store.cases(at.owner(ann))) == 1
