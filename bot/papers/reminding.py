@@ -11,7 +11,8 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.errors import CrossroadsError, DeliveryError, NotFound
 from bot.filing import Reminder
@@ -46,6 +47,7 @@ class Reminding:
     clock: Clock
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _beginning: bool = True
+    _pause: datetime | None = None
 
     async def run(self, every: float = 5.0) -> None:
         """Go on until cancelled, each so many seconds."""
@@ -61,10 +63,16 @@ class Reminding:
         async with self._busy:
             await self._begin_followups()
             papers, reminded = self.service.store.papers, 0
-            while due := await papers.due(self.clock(), self.platform, _PAGE):
+            while not self._must_wait() and (
+                due := await papers.due(self.clock(), self.platform, _PAGE)
+            ):
                 reminded += await self._page(due)
             self._beginning = False
             return reminded
+
+    def _must_wait(self) -> bool:
+        """Whether the platform has asked for a pause, which is for everybody."""
+        return self._pause is not None and self.clock() < self._pause
 
     async def _begin_followups(self) -> None:
         """Have it asked later what came of what was decided; a crash before this loses nothing."""
@@ -77,45 +85,69 @@ class Reminding:
                 continue
 
     async def _page(self, due: Sequence[Reminder]) -> int:
-        """Remind the people of one page beside one another, and note it together."""
-        places = asyncio.Semaphore(_AT_ONCE)
+        """Remind the people of one page, and note it together; gives how many.
 
-        async def remind(owner: str, theirs: list[Reminder]) -> bool:
-            async with places:
-                return await self._remind(owner, theirs)
-
-        people = by_person(due)
-        done = await asyncio.gather(*(remind(owner, theirs) for owner, theirs in people.items()))
-        settled = [
-            reminder
-            for (_, theirs), there in zip(people.items(), done, strict=True)
-            for reminder in (theirs if there else ())
-        ]
+        What a message needs is read for one person after another, so that nobody's turn waits
+        behind all of them; the messages are on their way beside one another.
+        """
+        places, settled = asyncio.Semaphore(_AT_ONCE), list[Reminder]()
+        sending: list[asyncio.Task[bool]] = []
+        for owner, theirs in by_person(due).items():
+            ready = await self._prepared(owner, theirs)
+            if ready is None:
+                settled += theirs
+            elif isinstance(ready, Letter):
+                await places.acquire()
+                if self._must_wait():  # what is left stays due
+                    break
+                sending.append(asyncio.create_task(self._sent(ready, theirs, settled, places)))
+        done = await asyncio.gather(*sending)
         await self.service.store.papers.settle(settled)
         return sum(done)
 
-    async def _remind(self, owner: str, theirs: list[Reminder]) -> bool:
-        """Put one person's message; False if it was put off."""
+    async def _prepared(
+        self, owner: str, theirs: list[Reminder]
+    ) -> Letter | Literal["later"] | None:
+        """Make one person's message; None if they want none, "later" if it was put off."""
         try:
             habits = await read_habits(self.service.store.papers, owner)
             if not habits.on:
-                return True
+                return None
             who = await self._actor(owner)
             until = out_of_quiet(self.clock(), await self._where_they_are(who, habits))
             if until > self.clock():
                 await self.service.store.papers.put_off(theirs, until)
-                return False
-            await self.forum.put(await self._letter(who, theirs))
+                return "later"
+            return await self._letter(who, theirs)
         except Unreachable as error:
             log.warning("A reminder could not be delivered: %s", error)
-            return await self._unreachable(theirs)
-        except DeliveryError as error:
-            log.warning("A reminder was put off: %s", error)
-            await self._later(theirs, error.retry_after or _backoff(theirs[0].attempts))
-            return False
         except CrossroadsError as error:  # damaged: the others must not wait for it
             log.error("A reminder cannot be made: %s", type(error).__name__)
-            return await self._unreachable(theirs)
+        return None if await self._given_up(theirs) else "later"
+
+    async def _sent(
+        self,
+        letter: Letter,
+        theirs: list[Reminder],
+        settled: list[Reminder],
+        places: asyncio.Semaphore,
+    ) -> bool:
+        """Put a message; False if it was put off. Whose it is need not be reminded then."""
+        try:
+            await self.forum.put(letter)
+        except Unreachable as error:
+            log.warning("A reminder could not be delivered: %s", error)
+            if not await self._given_up(theirs):
+                return False
+        except DeliveryError as error:
+            log.warning("A reminder was put off: %s", error)
+            if error.retry_after:
+                self._pause = self.clock() + error.retry_after
+            await self._later(theirs, error.retry_after or _backoff(theirs[0].attempts))
+            return False
+        finally:
+            places.release()
+        settled += theirs
         return True
 
     async def _actor(self, owner: str) -> Actor:
@@ -142,7 +174,7 @@ class Reminding:
             attempts=max(first.attempts, self._beginning),
         )
 
-    async def _unreachable(self, theirs: list[Reminder]) -> bool:
+    async def _given_up(self, theirs: list[Reminder]) -> bool:
         if theirs[0].attempts >= TRIES:
             return True
         await self._later(theirs, _DAY)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("own_flows")
 
 CASE_FIELDS = [
     "id", "name", "flow", "status", "turn", "started", "touched", "wake", "progress", "answers",
-    "hidden", "offered", "results", "decision", "earlier", "rounds", "history",
+    "hidden", "offered", "results", "decision", "earlier", "rounds", "papers", "history",
 ]  # fmt: skip
 
 
