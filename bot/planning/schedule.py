@@ -36,7 +36,11 @@ def make_plan(
     days = usual_days(checklist, course, today, anchors)
     placed = [
         Item(
-            "", task.text, _placed(task, days, today, days_off).isoformat(), _when(task, checklist)
+            "",
+            task.text,
+            _placed(task, days, today, days_off).isoformat(),
+            _when(task, checklist),
+            task.origin,
         )
         for task in checklist.tasks
         if course in task.courses and task.when.holds(facts)

@@ -1,0 +1,171 @@
+"""Plans and logs as people hold them, on paper: what is pressed, what comes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat import desk
+from bot.chat.log import quote
+from bot.errors import NotFound, WrongUse
+from bot.planning.record import habits_from_bytes, plan_from_bytes
+from bot.records.logbook import log_from_bytes
+from bot.sheets import log as log_sheets
+from bot.sheets import plans as sheets
+from tests.rounds.table import Table, case_of, table
+from tests.rounds.test_brief import said
+
+PEOPLE = ["ann", "ben"]
+
+
+async def planned(t: Table) -> str:
+    """Let Ann have a case with a plan."""
+    case_id = await t.a_case("ann")
+    offered = await t.orders("ann", "plan", case_id)
+    await t.press("ann", "Make it", offered.sheet)
+    return case_id
+
+
+async def plan_of(t: Table, case_id: str) -> object:
+    return plan_from_bytes(await t.store.papers.read(t.actor("ann").owner, "plan", case_id))
+
+
+async def test_before_a_result_there_is_no_plan_yet(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        owner = t.actor("ann").owner
+        await t.parts.service.start(owner, t.parts.flow, "CASEANN", t.clock(), platform="paper")
+        with pytest.raises(NotFound, match="no result yet"):
+            await t.orders("ann", "plan", "CASEANN")
+
+
+async def test_what_cannot_be_read_stands_beside_its_field_and_nothing_is_changed(
+    tmp_path: Path,
+) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        before = await plan_of(t, case_id)
+        for what, entered in (
+            ("days", {"tell": "some day", "country": "Atlantis"}),
+            ("habits", {"at": "99:99", "zone": "Nowhere"}),
+            ("add", {"text": "Call", "day": "3/4"}),
+        ):
+            reaction = await t.submits("ann", sheets.act(what, case_id), entered)
+            assert set(reaction.errors) == set(entered) - {"text"}
+        assert await plan_of(t, case_id) == before
+
+
+async def test_a_press_or_form_that_comes_twice_is_done_once(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        entered = {"text": "Call my sister", "day": "tomorrow"}
+        for _ in range(2):
+            await t.submits("ann", sheets.act("add", case_id), entered, key="the same")
+        plan = plan_from_bytes(await t.store.papers.read(t.actor("ann").owner, "plan", case_id))
+        assert [item.text for item in plan.items].count("Call my sister") == 1
+
+
+async def test_an_item_that_is_gone_is_told_and_the_others_stay(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        await t.submits("ann", sheets.act("drop", case_id, "0"), {"item": "1"})
+        with pytest.raises(NotFound, match="no longer in your plan"):
+            await t.submits("ann", sheets.act("drop", case_id, "0"), {"item": "1"})
+        reaction = await t.submits("ann", sheets.act("tick", case_id, "0"), {"done": ("1", "2")})
+        assert "Done: 1 of" in said(reaction)
+
+
+@pytest.mark.parametrize("what", ["make", "days", "show", "whole", "habits", "calendar", "add"])
+async def test_nobody_sees_or_changes_the_plan_of_another(tmp_path: Path, what: str) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        with pytest.raises(NotFound):
+            await t.presses_action("ben", sheets.act(what, case_id))
+        with pytest.raises(NotFound):
+            await t.submits("ben", sheets.act("add", case_id), {"text": "x", "day": ""})
+
+
+async def test_other_habits_move_all_reminders_and_none_comes_at_once(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        owner, papers = t.actor("ann").owner, t.store.papers
+        before = {one.name: one.due for one in await papers.reminders(owner)}
+        entered = {"at": "18:00", "quiet": "", "zone": "America/New_York", "country": "US"}
+        await t.submits("ann", sheets.act("habits", case_id), {**entered, "on": "yes"})
+        after = {one.name: one.due for one in await papers.reminders(owner)}
+        assert set(after) == set(before)
+        assert all(due > before[name] for name, due in after.items())
+        assert all(due > t.clock() for due in after.values())
+        habits = habits_from_bytes(await papers.read(owner, "habits"))
+        assert (habits.zone, habits.chosen_zone, habits.country) == ("America/New_York", True, "US")
+        await t.submits("ann", sheets.act("habits", case_id), {"on": "no"})
+        assert await papers.reminders(owner) == []
+
+
+async def test_other_days_keep_what_was_added_and_done(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        await t.submits("ann", sheets.act("add", case_id), {"text": "Call", "day": "tomorrow"})
+        await t.submits("ann", sheets.act("tick", case_id, "0"), {"done": ("1",)})
+        reaction = await t.submits("ann", sheets.act("days", case_id), {"tell": "in 3 weeks"})
+        assert "Call" in said(reaction)
+        assert "Done: 1 of" in said(reaction)
+
+
+# ------------------------------------------------------------------ the log
+
+
+async def test_an_entry_is_written_changed_and_taken_out(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await t.a_case("ann")
+        sheet = (await t.orders("ann", "log", case_id)).sheet
+        form = await t.press("ann", "Add an entry", sheet)
+        entry = await t.fills("ann", form, when="today 8:30", fact="He is a narcissist.")
+        assert "is a label for a person" in said(entry)
+        assert "It is saved as you wrote it." in said(entry)
+        form = await t.press("ann", "Change it", entry.sheet)
+        entry = await t.fills("ann", form, fact="He shouted for five minutes.")
+        shown = await t.press("ann", "What it said before", entry.sheet)
+        assert "He is a narcissist." in said(shown)
+        assert "2026-03-02 08:30 (Europe/Berlin)" in said(shown)
+        form = await t.press("ann", "Impression", entry.sheet)
+        entry = await t.fills("ann", form, next="5 March, Ana")
+        assert "2026-03-05, Ana" in said(entry)
+        gone = await t.press("ann", "Take it out", entry.sheet)
+        assert "There is nothing in it yet." in said(await t.orders("ann", "log", case_id))
+        await t.press("ann", "Put it back", gone.sheet)
+        assert "He shouted" in said(await t.orders("ann", "log", case_id))
+
+
+async def test_a_quoted_message_goes_into_the_log_that_was_chosen(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        with pytest.raises(NotFound, match="no case"):
+            await quote(t.parts, t.actor("ann"), "Pay nothing", "Bob", "Slack", t.clock())
+        await t.a_case("ann")
+        owner = t.actor("ann").owner
+        await t.parts.service.start(owner, t.parts.flow, "OTHER", t.clock(), platform="paper")
+        at = t.clock() - timedelta(days=2)
+        offered = await quote(t.parts, t.actor("ann"), "Pay nothing", "Bob", "Slack", at)
+        assert await t.store.papers.kept(owner) == []
+        await t.fills("ann", offered, case=case_of("ann"))
+        kept = log_from_bytes(await t.store.papers.read(owner, "log", case_of("ann")))
+        assert [one.entry.quote for one in kept.entries] == ["Pay nothing"]
+        assert kept.entries[0].entry.at.startswith("2026-02-28")
+
+
+async def test_nobody_reads_or_writes_in_the_log_of_another(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await t.a_case("ann")
+        form = log_sheets.act("entry", case_id)
+        await t.submits("ann", form, {"when": "", "fact": "He called."}, key="once")
+        await t.submits("ann", form, {"when": "", "fact": "He called."}, key="once")
+        log = log_from_bytes(await t.store.papers.read(t.actor("ann").owner, "log", case_id))
+        assert len(log.entries) == 1
+        for what in ("page", "add", "show", "edit", "remove", "history"):
+            with pytest.raises(NotFound):
+                await t.presses_action("ben", log_sheets.act(what, case_id, "1"))
+        with pytest.raises(NotFound):
+            await t.submits("ben", form, {"when": "", "fact": "Mine."})
+        with pytest.raises(WrongUse):
+            await desk.press(t.parts, t.actor("ann"), log_sheets.act("burn", case_id), "key")

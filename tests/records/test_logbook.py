@@ -1,0 +1,111 @@
+"""The log of a case: facts with their history, read as people write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import NotFound, WrongUse
+from bot.records.logbook import (
+    MOST_ENTRIES,
+    Entry,
+    Kept,
+    Log,
+    add,
+    edit,
+    found,
+    in_order,
+    log_from_bytes,
+    log_to_bytes,
+    read_entry,
+    read_moment,
+    remove,
+)
+from bot.sheets.log import log_card, log_sheet
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+WORDS = st.text(max_size=40)
+ENTRIES = st.builds(Entry, at=WORDS, who=WORDS, quote=WORDS, fact=WORDS, impression=WORDS)
+LOGS = st.builds(
+    Log,
+    st.lists(
+        st.builds(Kept, WORDS, st.lists(st.tuples(WORDS, ENTRIES), min_size=1).map(tuple), WORDS)
+    ).map(tuple),
+    st.integers(1, 999),
+)
+
+
+@given(log=LOGS)
+def test_a_log_is_read_back_as_it_was_written(log: Log) -> None:
+    assert log_from_bytes(log_to_bytes(log)) == log
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("", "2026-03-02T14:30+01:00"),
+        ("today 9:15", "2026-03-02T09:15+01:00"),
+        ("yesterday at 2pm", "2026-03-01T14:00+01:00"),
+        ("28 February 2026", "2026-02-28"),
+        ("2026-02-28 23:05", "2026-02-28T23:05+01:00"),
+        ("12am", "2026-03-02T00:00+01:00"),
+    ],
+)
+def test_when_it_happened_is_read_in_any_wording(said: str, at: str) -> None:
+    assert read_moment(said, NOW) == at
+
+
+@pytest.mark.parametrize("said", ["25:10", "at some point", "3/4"])
+def test_what_is_no_time_is_told(said: str) -> None:
+    with pytest.raises(WrongUse):
+        read_moment(said, NOW)
+
+
+def test_an_entry_keeps_what_it_said_before_and_can_be_put_back() -> None:
+    log = add(Log(), Entry("2026-03-02", fact="He called."), "2026-03-02")
+    log = edit(log, "1", Entry("2026-03-02", fact="He called twice."), "2026-03-03")
+    assert [entry.fact for _, entry in found(log, "1").versions] == [
+        "He called.",
+        "He called twice.",
+    ]
+    assert edit(log, "1", found(log, "1").entry, "2026-03-04") is log, "nothing was changed"
+    gone = remove(log, "1", "2026-03-05")
+    assert in_order(gone) == []
+    assert in_order(remove(gone, "1", "")) == in_order(log)
+    with pytest.raises(NotFound):
+        found(log, "2")
+
+
+def test_entries_stand_by_when_things_happened() -> None:
+    log = Log()
+    for day in ("2026-03-05", "2026-03-01", "2026-03-09"):
+        log = add(log, Entry(day, fact="Something."), "2026-03-10")
+    assert [kept.entry.at for kept in in_order(log)] == ["2026-03-09", "2026-03-05", "2026-03-01"]
+    headings = [b.lines[0] for b in log_card(log).blocks if b.kind == "heading"]
+    assert headings[0].startswith("2026-03-01")
+
+
+def test_what_is_wrong_stands_beside_its_field_and_an_empty_entry_is_none() -> None:
+    entry, wrong = read_entry(
+        {"when": "never", "quote": "x" * 3001, "who": "Mr Grey"}, Entry(""), NOW, "Europe/Berlin"
+    )
+    assert set(wrong) == {"when", "quote"}
+    assert entry.who == "Mr Grey", "nothing has to be typed again"
+    _, wrong = read_entry({"when": "", "who": "Mr Grey"}, Entry(""), NOW, "")
+    assert "what you saw" in wrong["when"]
+    entry, wrong = read_entry({"next": "5 March, Ana", "fact": "So."}, Entry("x"), NOW, "")
+    assert (entry.next_day, entry.next_by) == ("2026-03-05", "Ana")
+
+
+def test_a_log_has_room_for_five_hundred_and_says_so() -> None:
+    entry = Kept("1", (("x", Entry("2026-03-02")),))
+    full = Log((entry,) * MOST_ENTRIES, 2)
+    with pytest.raises(WrongUse, match="500"):
+        add(full, Entry("2026-03-02"), "x")
+    pages = log_sheet(full, "CASE", "Heron", 999)
+    assert any(button.label == "Newer ones" for button in pages.buttons)
+    assert len(pages.buttons) <= 20
