@@ -28,7 +28,7 @@ from bot.cards.actions import Action
 from bot.chat import desk, log
 from bot.chat.desk import VERBS, WORDS
 from bot.chat.reaction import Reaction
-from bot.errors import CrossroadsError, StoreError, WrongUse
+from bot.errors import CrossroadsError, DeliveryError, StoreError, WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Sheet
 
@@ -279,7 +279,16 @@ async def quoted(hub: Hub, heard: Quoted) -> Answer:
 
 async def _quote(hub: Hub, heard: Quoted) -> Reaction:
     who = await actor(hub, heard.speaker)
-    author = await Directory(hub.calls, hub.grants).user(who.address, heard.author)
-    name = (author.real_name or author.name) if author else ""
+    name = await _name_of(hub, who, heard.author)
     place = f"Slack, {heard.place}" if heard.place else "Slack"
     return await log.quote(hub, who, heard.text, name, place, heard.at)
+
+
+async def _name_of(hub: Hub, who: Actor, user: str) -> str:
+    """Look up what somebody is called; "" where that takes long, as the form must open soon."""
+    try:
+        async with asyncio.timeout(_SOON / 2):
+            found = await Directory(hub.calls, hub.grants).user(who.address, user)
+    except (TimeoutError, DeliveryError):
+        return ""
+    return (found.real_name or found.name) if found else ""

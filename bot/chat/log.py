@@ -48,7 +48,9 @@ async def quote(
     zone = zone_of(await read_habits(parts.service.store.papers, actor.owner))
     moment = _moment(at.astimezone(zone))
     entry = Entry(moment, channel=channel, who=who, quote=said[:QUOTE])
-    return Reaction(form=sheets.quote_form({c.id: c.name or c.id for c in ordered}, entry))
+    return Reaction(
+        form=sheets.quote_form({c.id: c.name or c.id for c in ordered}, entry, len(said))
+    )
 
 
 async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reaction:

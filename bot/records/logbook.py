@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import orjson
 
@@ -119,7 +119,13 @@ def found(log: Log, entry_id: str) -> Kept:
 def in_order(log: Log) -> list[Kept]:
     """List the entries that are in the log by when things happened, the newest first."""
     there = [kept for kept in log.entries if not kept.removed]
-    return sorted(there, key=lambda kept: (kept.entry.at, int(kept.id)), reverse=True)
+    return sorted(there, key=lambda kept: (_instant(kept.entry.at), int(kept.id)), reverse=True)
+
+
+def _instant(at: str) -> datetime:
+    """Give the moment that an entry tells; a bare day is its beginning."""
+    moment = datetime.fromisoformat(at)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _with(log: Log, kept: Kept) -> Log:
@@ -135,7 +141,15 @@ QUOTE = 3000
 """Characters of what was said, and of what was seen."""
 
 _LONG = {"quote": QUOTE, "fact": QUOTE}
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\b|\b(\d{1,2})\s*(am|pm)\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?<![\d.:])(?:(\d{1,2})[:.](\d{2})(?:\s*([ap])\.?m\b\.?)?|(\d{1,2})\s*([ap])\.?m\b\.?)(?![\d.:]|\s*[ap]m)",
+    re.IGNORECASE,
+)
+
+_AHEAD = re.compile(r"\b(tomorrow|in|next|coming)\b", re.IGNORECASE)
+"""Words that only a day to come has."""
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 def read_entry(
@@ -161,24 +175,45 @@ def _changed(entry: Entry, name: str, said: str, at: datetime, zone: str) -> Ent
         most = _LONG.get(name, LONGEST)
         raise WrongUse(f"That has {len(said)} characters; {most} are the most.")
     match name:
+        case "when" if entry.at and said in {"", when_entered(entry)}:
+            return entry  # as it was, whatever the zone of whoever looks at it now
         case "when":
             return replace(entry, at=read_moment(said, at), zone=zone)
         case "next":
-            day, _, who = said.partition(",")
-            written = read_day(day, at).isoformat() if day.strip() else ""
-            return replace(entry, next_day=written, next_by=who.strip())
+            day, who = _next(said, at)
+            return replace(entry, next_day=day, next_by=who)
         case "channel" | "who" | "quote" | "fact" | "impression" | "effect" | "evidence" | "done":
             return replace(entry, **{name: said})
         case _:
             return entry
 
 
+def when_entered(entry: Entry) -> str:
+    """Write when something happened as it stands in a form, to be read back."""
+    if "T" not in entry.at:
+        return entry.at
+    return f"{datetime.fromisoformat(entry.at):%Y-%m-%d %H:%M}"
+
+
+def _next(said: str, at: datetime) -> tuple[str, str]:
+    """Read “5 March, Ana”: a day, by whom, or both."""
+    day, comma, who = said.rpartition(",")
+    if comma:
+        return read_day(day, at).isoformat(), who.strip()
+    try:
+        return (read_day(said, at).isoformat() if said else ""), ""
+    except WrongUse:
+        return "", said
+
+
 def read_moment(said: str, at: datetime) -> str:
     """Read a day with or without a time, seen from ``at``: ISO 8601. Raises ``WrongUse``."""
+    if _ISO.match(said):
+        return _from_iso(said, at)
     clock = _CLOCK.search(said)
     rest = (said[: clock.start()] + said[clock.end() :] if clock else said).strip(" ,;")
     rest = re.sub(r"\b(at|um)\s*$", "", rest).strip(" ,;")
-    day = read_day(rest, at) if rest else at.date()
+    day = _past_day(rest, at) if rest else at.date()
     if clock is None:
         return day.isoformat() if rest else at.isoformat(timespec="minutes")
     hour, minute = _hour(clock)
@@ -188,7 +223,33 @@ def read_moment(said: str, at: datetime) -> str:
     return moment.isoformat(timespec="minutes")
 
 
+def _past_day(said: str, at: datetime) -> date:
+    """Read a day that is not to come: the last 3 March, the last Friday."""
+    day, today = read_day(said, at), at.date()
+    if day > today and not _AHEAD.search(said):
+        for back in (timedelta(days=6), timedelta(days=366)):
+            earlier = read_day(said, at - back)
+            if earlier <= today:
+                return earlier
+    if day > today:
+        raise WrongUse("That day is still to come.", "Write when it happened.")
+    return day
+
+
+def _from_iso(said: str, at: datetime) -> str:
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise WrongUse(f"“{said}” is no time of day.", "Write it as 14:30.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)).isoformat(
+        timespec="minutes"
+    )
+
+
 def _hour(clock: re.Match[str]) -> tuple[int, int]:
-    if clock[1]:
-        return int(clock[1]), int(clock[2])
-    return int(clock[3]) % 12 + (12 if clock[4].lower() == "pm" else 0), 0
+    hour, minute = int(clock[1] or clock[4]), int(clock[2] or 0)
+    half = (clock[3] or clock[5] or "").lower()
+    if not half:
+        return hour, minute
+    # Past twelve “pm” is no time; 24 is refused with the same words as “25:10”.
+    return (hour % 12 + (12 if half == "p" else 0), minute) if 1 <= hour <= 12 else (24, minute)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.actions import Action
 from bot.cards.rows import short
 from bot.drafting.model import Finding
 from bot.engine.model import Block, Card, Choice
-from bot.records.logbook import LONGEST, QUOTE, Entry, Kept, Log, in_order
+from bot.records.logbook import LONGEST, QUOTE, Entry, Kept, Log, in_order, when_entered
 from bot.sheets import acts
 from bot.sheets.model import LABEL, Button, Field, Form, Kind, Sheet
 from bot.sheets.shown import heading, many, rows, text
@@ -137,15 +138,21 @@ def log_card(log: Log) -> Card:
 
 def entry_form(case_id: str, entry: Entry, entry_id: str = "") -> Form:
     """Ask what happened."""
-    when = Field("when", "When?", "text", value=_when_value(entry), hint=_WHEN, most=60)
+    when = Field("when", "When?", "text", value=when_entered(entry), hint=_WHEN, most=60)
     fields = (when, *_what(entry, ("channel", "who", "quote", "fact")))
     return Form(act("entry", case_id, entry_id), "What happened", fields)
 
 
-def quote_form(cases: Mapping[str, str], entry: Entry) -> Form:
-    """Ask whether a message goes into a log, and into which; nothing is kept before that."""
-    when = Field("when", "When?", "text", value=_when_value(entry), hint=_WHEN, most=60)
+def quote_form(cases: Mapping[str, str], entry: Entry, said: int) -> Form:
+    """Ask whether a message goes into a log, and into which; nothing is kept before that.
+
+    ``said`` is how many characters the message has: what has no room is told.
+    """
+    when = Field("when", "When?", "text", value=when_entered(entry), hint=_WHEN, most=60)
     fields: tuple[Field, ...] = (when, *_what(entry, ("channel", "who", "quote")))
+    if said > QUOTE:
+        hint = f"The first {QUOTE} of its {said} characters."
+        fields = tuple(replace(one, hint=hint) if one.id == "quote" else one for one in fields)
     case_id = next(iter(cases))
     if len(cases) > 1:
         choices = tuple(Choice(case, short(name, LABEL)) for case, name in cases.items())
@@ -183,9 +190,3 @@ def _what(entry: Entry, names: Sequence[str]) -> Iterator[Field]:
         most = QUOTE if name in {"quote", "fact"} else LONGEST
         kind: Kind = "paragraph" if long else "text"
         yield Field(name, label, kind, value=getattr(entry, name), hint=hint, most=most)
-
-
-def _when_value(entry: Entry) -> str:
-    if "T" not in entry.at:
-        return entry.at
-    return f"{datetime.fromisoformat(entry.at):%Y-%m-%d %H:%M}"

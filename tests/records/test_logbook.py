@@ -24,6 +24,7 @@ from bot.records.logbook import (
     read_entry,
     read_moment,
     remove,
+    when_entered,
 )
 from bot.sheets.log import log_card, log_sheet
 
@@ -53,13 +54,24 @@ def test_a_log_is_read_back_as_it_was_written(log: Log) -> None:
         ("28 February 2026", "2026-02-28"),
         ("2026-02-28 23:05", "2026-02-28T23:05+01:00"),
         ("12am", "2026-03-02T00:00+01:00"),
+        ("2:30pm", "2026-03-02T14:30+01:00"),
+        ("2:30 pm", "2026-03-02T14:30+01:00"),
+        ("12:30 am", "2026-03-02T00:30+01:00"),
+        ("2026-02-28T23:05+01:00", "2026-02-28T23:05+01:00"),
+        ("2026-02-28T23:05", "2026-02-28T23:05+01:00"),
+        ("28 February", "2026-02-28"),
+        ("3 March 9:15", "2025-03-03T09:15+01:00"),
+        ("friday", "2026-02-27"),
+        ("25 December", "2025-12-25"),
     ],
 )
 def test_when_it_happened_is_read_in_any_wording(said: str, at: str) -> None:
     assert read_moment(said, NOW) == at
 
 
-@pytest.mark.parametrize("said", ["25:10", "at some point", "3/4"])
+@pytest.mark.parametrize(
+    "said", ["25:10", "13pm", "at some point", "3/4", "tomorrow", "next friday"]
+)
 def test_what_is_no_time_is_told(said: str) -> None:
     with pytest.raises(WrongUse):
         read_moment(said, NOW)
@@ -97,8 +109,29 @@ def test_what_is_wrong_stands_beside_its_field_and_an_empty_entry_is_none() -> N
     assert entry.who == "Mr Grey", "nothing has to be typed again"
     _, wrong = read_entry({"when": "", "who": "Mr Grey"}, Entry(""), NOW, "")
     assert "what you saw" in wrong["when"]
-    entry, wrong = read_entry({"next": "5 March, Ana", "fact": "So."}, Entry("x"), NOW, "")
-    assert (entry.next_day, entry.next_by) == ("2026-03-05", "Ana")
+    for said, day, who in (
+        ("5 March, Ana", "2026-03-05", "Ana"),
+        ("March 5, 2026, Ana", "2026-03-05", "Ana"),
+        ("Ana", "", "Ana"),
+        ("5 March", "2026-03-05", ""),
+    ):
+        entry, wrong = read_entry({"next": said, "fact": "So."}, Entry("x"), NOW, "")
+        assert (entry.next_day, entry.next_by) == (day, who)
+
+
+def test_changing_another_field_leaves_the_time_as_it_was_wherever_one_is() -> None:
+    before = Entry("2026-03-01T09:15+01:00", "Europe/Berlin", fact="He called.")
+    there = NOW.astimezone(ZoneInfo("Asia/Tokyo"))
+    for said in (when_entered(before), ""):
+        entry, _ = read_entry({"when": said, "fact": "He rang."}, before, there, "Asia/Tokyo")
+        assert (entry.at, entry.zone) == (before.at, before.zone)
+
+
+def test_entries_of_two_zones_stand_in_the_order_in_which_things_happened() -> None:
+    log = Log()
+    for moment in ("2026-03-01T23:30+01:00", "2026-03-01T23:00+00:00"):
+        log = add(log, Entry(moment, fact="Something."), "2026-03-10")
+    assert in_order(log)[0].entry.at.endswith("+00:00")
 
 
 def test_a_log_has_room_for_five_hundred_and_says_so() -> None:
