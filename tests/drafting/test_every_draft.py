@@ -26,6 +26,7 @@ def test_six_courses_have_nine_drafts_and_the_others_what_they_may_have() -> Non
     drafts = list(every_draft(known(SITUATIONS["in_other"]), VALUES))
     assert dict(Counter(draft.course for draft in drafts)) == {
         **dict.fromkeys(ADDRESSED, 9),
+        "HANDOVER": 10,  # also the brief for whoever takes over
         "ESCALATE": 2,
         "STOP_SAFETY": 2,
     }

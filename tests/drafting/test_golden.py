@@ -33,6 +33,7 @@ GOLDEN: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "leave_call_finance": ("LEAVE_EXPLAIN", "call", "neutral", {"field": "finance"}),
     "quiet_email_neutral": ("LEAVE_QUIET", "email", "neutral", {"holding": ["none"]}),
     "handover_email_therapy": ("HANDOVER", "email", "warm", {"field": "therapy", "fit": "beyond"}),
+    "handover_brief": ("HANDOVER", "handover_brief", "neutral", {"field": "it"}),
     "escalate_brief": (
         "ESCALATE",
         "brief",
