@@ -46,6 +46,8 @@ TEXTS: Mapping[str, str] = {
     "plan case": "For which case; else the one you touched last.",
     "log": "Keep what happened, as facts.",
     "log case": "Of which case; else the one you touched last.",
+    "document": "A decision record, letter, log or plan as a file.",
+    "document case": "Of which case; else the one you touched last.",
     "outcome": "Say what came of a decision.",
     "outcome case": "Of which case; else the one you touched last.",
     "link": "Use one account's cases from another platform as well.",
@@ -64,13 +66,14 @@ CONTEXTS = (0, 1, 2)
 
 _CHAT_INPUT, _ON_A_MESSAGE, _SUBCOMMAND, _STRING = 1, 3, 1, 3
 _OWN = (
-    *("cases", "resume", "opinion", "draft", "plan", "log", "outcome"),
+    *("cases", "resume", "opinion", "draft", "plan", "log", "document", "outcome"),
     *("settings", "workspace", "link", "unlink"),
     *("mydata", "export", "forget", "help"),
 )
 GIVEN = {
     **dict.fromkeys(
-        ("resume", "forget", "opinion", "draft", "plan", "log", "outcome"), CASE_OPTION
+        ("resume", "forget", "opinion", "draft", "plan", "log", "document", "outcome"),
+        CASE_OPTION,
     ),
     "link": CODE_OPTION,
 }

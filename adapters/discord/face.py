@@ -37,6 +37,7 @@ from adapters.discord.upkeep import (
 )
 from bot.chat.background import Background
 from bot.chat.contacts import Contacts
+from bot.chat.parts import Printer, only_markdown
 from bot.config import proxy_for
 from bot.errors import DeliveryError, SetupError
 from bot.outbox import Courier
@@ -264,6 +265,7 @@ def open_discord(
     keep_days: int,
     rounds: Rounds,
     draw: Draw,
+    printer: Printer = only_markdown,
     shards: Shards | None = None,
     timing: Timing = AS_SHIPPED,
 ) -> Discord:
@@ -291,6 +293,7 @@ def open_discord(
         forum=forum,
         postman=Postman(Council(service, rounds, clock), PLATFORM, forum, draw),
         grace_days=grace_days,
+        printer=printer,
         background=background,
         calls=calls,
         doors=doors,

@@ -200,6 +200,8 @@ async def _show(hub: Hub, owner: str, heard: Acting, door: Door, reaction: React
         await opens(hub, owner, door, reaction.form)
     elif reaction.sheet:
         await _show_sheet(heard, door, reaction.sheet, instead=reaction.instead)
+        if reaction.file:
+            await _hand_over(door, reaction.file)
     elif reaction.file:
         await _hand_over(door, reaction.file)
     elif reaction.done:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from importlib.util import find_spec
-from typing import Literal
 
 from bot.dossier.markdown import to_markdown
 from bot.dossier.pages import Page
-from bot.errors import SetupError
-
-Form = Literal["md", "docx", "pdf"]
+from bot.errors import SetupError, WrongUse
 
 
-async def print_page(page: Page, form: Form, at: datetime) -> bytes:
-    """Print a page, beside the loop; raises ``SetupError`` where a font or library is missing."""
+async def print_page(page: Page, form: str, at: datetime) -> bytes:
+    """Print a page as "md", "docx" or "pdf", beside the loop.
+
+    Raises ``SetupError`` where a font or library is missing.
+    """
     return await asyncio.to_thread(_printed, page, form, at)
 
 
-def _printed(page: Page, form: Form, at: datetime) -> bytes:
+def _printed(page: Page, form: str, at: datetime) -> bytes:
     match form:
         case "md":
             return to_markdown(page.shown).encode()
@@ -33,6 +33,8 @@ def _printed(page: Page, form: Form, at: datetime) -> bytes:
             from adapters.documents.pdf import print_pdf
 
             return print_pdf(page, at)
+        case _:
+            raise WrongUse(f"“{form[:10]}” is no form of document.", "There are: md, docx, pdf.")
 
 
 def _need(*libraries: str) -> None:

@@ -26,6 +26,7 @@ from adapters.slack.signed import Signatures
 from adapters.slack.sockets import Socket
 from adapters.slack.upkeep import house
 from bot.chat.contacts import Contacts
+from bot.chat.parts import Printer, only_markdown
 from bot.errors import DeliveryError
 from bot.outbox import Courier
 from bot.papers.reminding import Reminding
@@ -155,6 +156,7 @@ def open_slack(
     *,
     rounds: Rounds,
     draw: Draw,
+    printer: Printer = only_markdown,
     flow: str,
     grace_days: int,
     timing: Timing = Timing(),
@@ -184,6 +186,7 @@ def open_slack(
         forum=forum,
         postman=Postman(Council(service, rounds, clock), PLATFORM, forum, draw),
         grace_days=grace_days,
+        printer=printer,
         calls=calls,
         grants=grants,
     )

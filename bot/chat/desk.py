@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action
-from bot.chat import letters, linking, log, opinions, plans, reminders, workspace
+from bot.chat import documents, letters, linking, log, opinions, plans, reminders, workspace
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Entered
 
-VERBS = frozenset({"round", "draft", "plan", "due", "outcome", "log", "link", "workspace"})
+VERBS = frozenset(
+    {"round", "draft", "plan", "due", "outcome", "log", "document", "link", "workspace"}
+)
 """The verbs of buttons and forms that are answered here."""
 
 WORDS: Mapping[str, str] = {
@@ -25,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "plan": "a plan with dates of what to do next, and reminders",
     "outcome": "say what came of a decision",
     "log": "keep what happened, as facts",
+    "document": "a decision record, letter, log or plan as a file",
     "link": "use one account's cases from another platform as well",
     "unlink": "end that",
     "workspace": "settings for everybody here",
@@ -46,6 +49,8 @@ async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reacti
             return await plans.order(parts, actor, rest)
         case "log":
             return await log.order(parts, actor, rest)
+        case "document":
+            return await documents.order(parts, actor, rest)
         case "outcome":
             return await reminders.order_outcome(parts, actor, rest)
         case "workspace":
@@ -72,6 +77,8 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
             return await plans.press(parts, actor, action, key)
         case "log":
             return await log.press(parts, actor, action, key)
+        case "document":
+            return await documents.press(parts, actor, action)
         case "due":
             return await reminders.press(parts, actor, action, key)
         case "outcome":
@@ -95,6 +102,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
             return await plans.submit(parts, actor, form, entered, key)
         case "log":
             return await log.submit(parts, actor, form, entered, key)
+        case "document":
+            return await documents.submit(parts, actor, form, entered)
         case "outcome":
             return await reminders.submit_outcome(parts, actor, form, entered)
         case "workspace":

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.chat.background import Background
 from bot.chat.beginning import Beginning
 from bot.chat.clicks import DoubleClicks
 from bot.chat.contacts import Contacts
+from bot.dossier.markdown import to_markdown
+from bot.dossier.pages import Page
+from bot.errors import SetupError
 from bot.outbox import Courier
 from bot.papers.letters import Shelf
 from bot.ports import Safe
 from bot.rounds.ports import Forum
 from bot.rounds.postman import Postman
 from bot.service import Clock, Service
+
+Printer = Callable[[Page, str, datetime], Awaitable[bytes]]
+"""Prints a page as pdf, docx or md; raises ``SetupError`` where it cannot."""
+
+
+async def only_markdown(page: Page, form: str, at: datetime) -> bytes:
+    """Print Markdown, which needs nothing; raises ``SetupError`` for any other form."""
+    if form != "md":
+        raise SetupError("Such documents are not made here.", "Choose Markdown.")
+    return to_markdown(page.shown).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +37,8 @@ class Parts:
 
     ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
     the app was removed. ``new_id`` draws a case's id. ``forum`` is where rounds are posted and
-    ``postman`` what brings them there. ``shelf`` has the letters of every flow.
+    ``postman`` what brings them there. ``printer`` makes documents. ``shelf`` has the letters
+    of every flow.
     """
 
     service: Service
@@ -35,6 +50,7 @@ class Parts:
     forum: Forum
     postman: Postman
     grace_days: int = 30
+    printer: Printer = only_markdown
     background: Background = field(default_factory=Background)
     double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
     shelf: Shelf = field(init=False)

@@ -61,6 +61,7 @@ def open_faces(settings: Settings, service: Service) -> Mapping[str, Face]:
 
 
 def _slack(settings: Settings, service: Service) -> Face:
+    from adapters.documents.printer import print_page
     from adapters.pictures.reveal import draw_reveal
     from adapters.slack.face import Secrets, open_slack
     from bot.commands.wiring import new_case_id, now, rounds_of
@@ -80,6 +81,7 @@ def _slack(settings: Settings, service: Service) -> Face:
         new_case_id,
         rounds=rounds_of(service),
         draw=draw_reveal,
+        printer=print_page,
         flow=settings.flow,
         grace_days=settings.grace_days,
     )
@@ -87,6 +89,7 @@ def _slack(settings: Settings, service: Service) -> Face:
 
 def _discord(settings: Settings, service: Service) -> Face:
     from adapters.discord.face import open_discord
+    from adapters.documents.printer import print_page
     from adapters.pictures.reveal import draw_reveal
     from bot.commands.wiring import new_case_id, now, rounds_of
 
@@ -97,6 +100,7 @@ def _discord(settings: Settings, service: Service) -> Face:
         new_case_id,
         rounds=rounds_of(service),
         draw=draw_reveal,
+        printer=print_page,
         api_url=settings.discord_api_url,
         flow=settings.flow,
         grace_days=settings.grace_days,

@@ -34,7 +34,7 @@ def write_documents(out: str, documents: Mapping[str, str], *, force: bool) -> l
         if folder:
             Path(out).mkdir(mode=0o700, parents=True, exist_ok=True)
         for path, text in texts.items():
-            _write(path, text)
+            _write(path, text.encode())
     except OSError as error:
         raise SetupError(
             f"{out} cannot be written: {error.strerror}.", "Choose another place with --out."
@@ -42,12 +42,26 @@ def write_documents(out: str, documents: Mapping[str, str], *, force: bool) -> l
     return list(texts)
 
 
-def _write(path: Path, text: str) -> None:
+def write_bytes(out: str, data: bytes, *, force: bool) -> Path:
+    """Write a file; raises ``WrongUse`` where there is one, ``SetupError`` where it cannot be."""
+    path = Path(out)
+    if path.exists() and not force:
+        raise WrongUse(f"{path} exists already.", "Choose another name, or add --force.")
+    try:
+        _write(path, data)
+    except OSError as error:
+        raise SetupError(
+            f"{out} cannot be written: {error.strerror}.", "Choose another place with --out."
+        ) from error
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ def to_markdown(cards: Iterable[Card]) -> str:
     """Write cards as Markdown; the first one's title is the document's."""
     lines: list[str] = []
     for place, card in enumerate(cards):
-        lines += [f"{'##' if place else '#'} {_escaped(_on_one_line(card.title))}", ""]
+        if card.title:
+            lines += [f"{'##' if place else '#'} {_escaped(_on_one_line(card.title))}", ""]
         for block in card.blocks:
             lines += [*_markdown_block(block), ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.dossier.documents import Dossier, case_cards, decision_of
-from bot.engine.model import Block, Card
+from bot.dossier.documents import Dossier, answered, case_cards
+from bot.dossier.history import asked_as
+from bot.engine.model import Block, Card, Case, Flow
+from bot.engine.show import label
 from bot.engine.survey import survey
 
 SIGNED = ("Name", "Date", "Signature")
@@ -26,10 +28,11 @@ class Page:
     def shown(self) -> Iterator[Card]:
         """Give everything as cards, with the title's first and the place to sign last."""
         rows = tuple(f"{name}\t{value}" for name, value in self.meta)
-        yield Card("page", "page", self.title, (Block("facts", rows),) if rows else ())
+        if self.title:
+            yield Card("page", "page", self.title, (Block("facts", rows),) if rows else ())
         yield from self.cards
         if self.signed:
-            lines = tuple(f"{name}\t" + "_" * 32 for name in SIGNED)
+            lines = tuple(f"{name}\t" + "." * 60 for name in SIGNED)
             yield Card("signed", "signed", "Signed", (Block("facts", lines),))
 
 
@@ -45,15 +48,32 @@ def case_page(dossier: Dossier, *papers: Card) -> Page:
 
 
 def record_page(dossier: Dossier, *papers: Card) -> Page:
-    """Give what was decided and why, as it is signed: without the working and the history."""
+    """Give what was decided and why, as it is signed: first what came out, then what it rests on.
+
+    Neither the working nor the history is in it, and of a round nothing that anybody said.
+    """
     flow, case = dossier.flow, dossier.case
     head, *cards = case_cards(dossier)
-    left_out = {"history", "round"}
-    asked = tuple(_round_counts(dossier))
-    decided = decision_of(flow, case, survey(flow, case))
+    kinds = {card.kind: card for card in cards}
+    results = [card for card in cards if card.kind not in _NOT_SIGNED]
+    decided = kinds.get("decision")
     title = f"Decision record: {head.title}" if decided else f"Not decided yet: {head.title}"
-    kept = tuple(card for card in cards if card.kind not in left_out)
-    return Page(title, (*kept, *asked, *papers), _meta(head), signed=True)
+    shown = [*([decided] if decided else []), *results, *_round_counts(dossier), *papers]
+    return Page(title, (*shown, _considered(flow, case)), _meta(head), signed=True)
+
+
+_NOT_SIGNED = frozenset({"answers", "decision", "earlier", "history", "round"})
+"""What a case is shown as besides its results."""
+
+
+def _considered(flow: Flow, case: Case) -> Card:
+    """List the answers that the result rests on, and no others."""
+    rows = tuple(
+        f"{asked_as(ask, case)}\t{label(ask, value)}"
+        for ask, value in answered(case, survey(flow, case))
+        if ask.counted
+    )
+    return Card("considered", "considered", "What was considered", (Block("facts", rows),))
 
 
 def _round_counts(dossier: Dossier) -> Iterator[Card]:

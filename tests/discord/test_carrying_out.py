@@ -99,6 +99,20 @@ async def test_a_plan_is_made_ticked_off_and_reminded_of_without_a_name(here: Ci
     assert NICKNAME in said(due)
 
 
+async def test_a_document_is_chosen_and_given_to_one_person_alone(here: Circle) -> None:
+    await here.decides()
+    assert (await here.ann.slash("document")).acknowledged
+    await here.passes()
+    offered = here.ann.ephemerals[-1]
+    assert "The decision record, to be signed" in said(offered)
+    await presses(here, offered, "document", "ask")
+    given = await here.sends(here.ann, what="record", form="md")
+    assert given
+    (file,) = given.attachments
+    assert file.content.decode().startswith(f"# Not decided yet: {NICKNAME}")
+    assert here.shown == [], "nobody else sees a word of it"
+
+
 async def test_a_message_is_added_to_the_log_only_once_it_was_looked_at(here: Circle) -> None:
     await here.decides()
     bob = here.people[0]

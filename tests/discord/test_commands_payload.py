@@ -21,7 +21,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "discord.md").read_text("utf-8")
 TRACKS = [("full", "All the questions"), ("fast", "A first look")]
 OTHERS = [("boundaries", "Boundaries from the start"), ("fees", "Fees")]
 OWN = [
-    *("cases", "resume", "opinion", "draft", "plan", "log", "outcome"),
+    *("cases", "resume", "opinion", "draft", "plan", "log", "document", "outcome"),
     *("settings", "workspace", "link", "unlink"),
     *("mydata", "export", "forget", "help"),
 ]
@@ -90,7 +90,7 @@ def test_the_usual_way_is_start_and_every_other_has_a_word_of_its_own() -> None:
 
 def test_a_case_may_be_named_where_one_is_meant_and_a_code_to_link_and_nothing_else() -> None:
     options = {name: each["options"] for name, each in subcommands(TRACKS).items()}
-    about = {"resume", "forget", "opinion", "draft", "plan", "log", "outcome"}
+    about = {"resume", "forget", "opinion", "draft", "plan", "log", "document", "outcome"}
     assert {name for name, asked in options.items() if asked} == about | {"link"}
     for (asked,) in (options[name] for name in about):
         assert (asked["name"], asked["type"]) == (CASE_OPTION, 3)
@@ -126,9 +126,9 @@ def test_the_usual_track_may_be_called_anything() -> None:
 
 
 def test_as_many_tracks_as_there_is_room_for_and_no_more() -> None:
-    tracks = [(f"track_{number}", f"Way {number}") for number in range(11)]
-    assert len(subcommands(tracks[:10])) == 25
-    with pytest.raises(WrongUse, match="room for 10"):
+    tracks = [(f"track_{number}", f"Way {number}") for number in range(10)]
+    assert len(subcommands(tracks[:9])) == 25
+    with pytest.raises(WrongUse, match="room for 9"):
         payload(tracks)
 
 

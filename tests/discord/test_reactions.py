@@ -23,7 +23,7 @@ from bot.chat.desk import Reaction
 from bot.engine.model import Block, Card, Choice, Commanded
 from bot.errors import CrossroadsError, DeliveryError, WrongUse
 from bot.rounds.ports import Actor
-from bot.sheets.model import Button, Field, Form, Sheet
+from bot.sheets.model import Button, Field, File, Form, Sheet
 from tests.discord.driver import pressable
 from tests.discord.moments import begun, card, case_of
 from tests.discord.surfaces import said, took
@@ -155,6 +155,16 @@ async def test_a_message_of_ones_own_is_replaced_where_that_is_wanted(desk: Desk
     assert reaction.kind == UPDATES
     (now,) = here.bob.ephemerals
     assert (now.id, said(now), now.attachments) == (shown.id, "A round It was passed on.", ())
+
+
+async def test_a_file_comes_beside_the_sheet_that_it_belongs_to(desk: Desk) -> None:
+    here, shown = desk.here, await desk.alone(desk.here.bob)
+    given = File("plan.ics", b"BEGIN", "Your plan.")
+    desk.says(Reaction(sheet("More."), file=given))
+    await took(here.at, await here.bob.clicks(shown, "go on"))
+    *_, beside, file = here.bob.ephemerals
+    assert said(beside) == "A round More."
+    assert [one.content for one in file.attachments] == [given.data]
 
 
 async def test_without_that_it_stays_and_another_comes(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 from adapters.documents.fonts import needed
-from adapters.documents.printer import Form, print_page
+from adapters.documents.printer import print_page
 from bot.dossier.pages import Page
 from bot.engine.model import Block, Card
 from bot.errors import SetupError
@@ -21,7 +21,7 @@ PAGE = Page("Decision record: Heron", (CARD,), (("Case", "abc"),), signed=True)
 
 
 @pytest.mark.parametrize("form", ["md", "pdf"])
-async def test_the_same_page_gives_the_same_bytes(form: Form) -> None:
+async def test_the_same_page_gives_the_same_bytes(form: str) -> None:
     assert await print_page(PAGE, form, AT) == await print_page(PAGE, form, AT)
 
 

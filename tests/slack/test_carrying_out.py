@@ -113,6 +113,21 @@ async def test_a_plan_is_made_ticked_off_and_reminded_of_without_a_name(
         assert len(t.ann.from_bot) == before + 2, "again, as asked for"
 
 
+async def test_a_document_is_chosen_and_given_to_one_person_alone(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    async with team(fake, tmp_path) as t:
+        await t.decides()
+        assert (await t.ann.slash("document")).acknowledged
+        await t.passes()
+        offered = t.ann.ephemerals[-1]
+        await presses(t, offered, "document", "ask")
+        await sends(t, what="record", form="md")
+        (file,) = [one for message in t.ann.from_bot for one in message.files]
+        assert t.ann.team.files[file].content.decode().startswith(f"# Not decided yet: {NICKNAME}")
+        assert t.fake.posts(t.room) == [], "nobody else sees a word of it"
+
+
 async def test_a_message_is_added_to_the_log_only_once_it_was_looked_at(
     fake: FakeSlack, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ _COMMANDS = {
     "draft": "a letter or a script for what you decided",
     "plan": "a plan with dates, and reminders",
     "log": "keep what happened, as facts",
+    "document": "a decision record, letter, log or plan as a file",
     "outcome": "say what came of a decision",
     "link": "go on here with your cases from another platform",
     "unlink": "end that",
