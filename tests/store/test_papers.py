@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from adapters.store.backup import check
+from adapters.store.backup import back_up, check
 from adapters.store.papers import _DUE
+from adapters.store.schema import SCHEMA, Schema
 from adapters.store.sqlite import SqliteStore
 from bot.errors import NotFound, StoreDamaged
 from bot.filing import Filed, Kind, PaperWork
-from tests.store.making import ANN, BEN, NOON, Open, all_bytes, answer, database_of, home_of, raw
+from tests.store.making import (
+    ANN,
+    BEN,
+    NOON,
+    Open,
+    all_bytes,
+    answer,
+    answers,
+    database_of,
+    home_of,
+    raw,
+)
 from tests.store.test_links import BOTH, two
 
 DAY = timedelta(days=1)
@@ -199,3 +212,54 @@ async def test_what_is_due_is_found_through_its_index(open_any: Open, tmp_path: 
     assert "reminders_due (platform=? AND due<?)" in steps
     assert "SCAN reminders" not in steps
     assert "SCAN papers" not in steps
+
+
+async def test_papers_open_and_are_written_after_the_keys_were_rotated(
+    open_any: Open, tmp_path: Path
+) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    await store.rotate()
+    for one in (store, await open_any()):
+        assert await one.papers.read(ann, "plan", "a1") == SECRET
+        assert await one.papers.read(ann, "habits") == b"habits"
+    await store.papers.turn(writing(ann, "log", b"after", "a1"))
+    assert await (await open_any()).papers.read(ann, "log", "a1") == b"after"
+    assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()
+
+
+async def test_a_restored_backup_brings_no_erased_paper_back(
+    open_any: Open, tmp_path: Path
+) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    ben = store.owner(BEN)
+    await store.papers.turn(writing(ben, "habits", b"theirs"))
+    back_up(database_of(tmp_path), tmp_path / "backup")
+    await store.forget(ann, "a1")
+    await store.forget(ben)
+    await store.close()
+    shutil.copy(tmp_path / "backup", database_of(tmp_path))
+    restored = await open_any()
+    assert restored.opening.erased_again == 1  # of cases alone
+    assert [one.body for one in await restored.papers.kept(ann)] == [b"habits"]
+    assert await restored.papers.kept(ben) == []
+    assert await restored.papers.due(NOON + 9 * DAY, "terminal") == []
+    assert rows(tmp_path) == [1, 0, 0]
+
+
+async def test_a_file_from_before_there_were_papers_keeps_its_cases_and_takes_papers(
+    open_any: Open, tmp_path: Path
+) -> None:
+    number = [revision.revision for revision in SCHEMA.revisions].index("0005")
+    store = await open_any(schema=Schema(SCHEMA.revisions[:number], SCHEMA.folders))
+    ann = store.owner(ANN)
+    await store.turn(answer(ann, "a1", "yes"))
+    await store.close()
+    migrated = await open_any()
+    assert migrated.opening.backup
+    assert answers(await migrated.case(ann, "a1")) == ["yes"]
+    assert await migrated.papers.kept(ann) == []
+    await migrated.papers.turn(writing(ann, "plan", SECRET, "a1", {"1": NOON}))
+    assert [one.case_id for one in await migrated.papers.due(NOON, "terminal")] == ["a1"]
+    assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()

@@ -1,0 +1,74 @@
+"""``crossroads insights``: what came of one's own decisions, counted."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import As, Json
+from bot.errors import SetupError, WrongUse
+
+if TYPE_CHECKING:
+    from bot.records.insights import Group
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("insights")(insights)
+
+
+def insights(
+    out: Annotated[
+        str, typer.Option("--out", metavar="FILE.png", help="Draw a chart into this new file.")
+    ] = "",
+    as_name: As = "",
+    as_json: Json = False,
+) -> None:
+    """Count what you decided and what came of it; groups of fewer than five stay hidden.
+
+    Example: crossroads insights --out insights.png
+    """
+    groups = asyncio.run(_groups(as_name))
+    said = _drawn(out, groups) if out else ""
+    _show(groups, as_json=as_json)
+    if said:
+        typer.echo(said, err=as_json)
+
+
+async def _groups(as_name: str) -> tuple[Group, ...]:
+    from bot.commands.desk import desk
+    from bot.papers.insights import decided_cases
+    from bot.records.insights import insights_of
+
+    async with desk(as_name) as at:
+        return insights_of(await decided_cases(at.service, at.owner))
+
+
+def _show(groups: tuple[Group, ...], *, as_json: bool) -> None:
+    from bot.commands.desk import print_json
+    from bot.sheets.insights import insight_lines, insight_record
+
+    if as_json:
+        print_json(insight_record(groups))
+    else:
+        typer.echo("\n".join(insight_lines(groups)))
+
+
+def _drawn(out: str, groups: tuple[Group, ...]) -> str:
+    """Draw the chart into a file; gives what it shows in words."""
+    from adapters.pictures import draw, load
+    from bot.commands.writing import write_bytes
+    from bot.sheets.insights import insight_alt, insight_chart
+
+    path = Path(out).expanduser()
+    if path.exists():
+        raise WrongUse(f"{out} exists already.", "Choose another name with --out.")
+    if not groups:
+        return f"\nThere is nothing to draw; {out} was not written."
+    if not load():
+        raise SetupError("Pictures cannot be drawn here.", "Install the extra “pictures”.")
+    write_bytes(str(path), draw(insight_chart(groups)), force=False)
+    return f"\nDrawn in {out}. {insight_alt(groups)}"
