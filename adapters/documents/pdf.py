@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from unicodedata import bidirectional
 
@@ -16,6 +17,12 @@ _SIZE = 10.5
 _LINE = 5.4
 _MARGIN = 22.0
 _NAMES = 48.0
+
+_JOINED = re.compile(
+    "[\u0300-\u036f\u0590-\u1dff\u200c\u200d\u20d0-\u20ff\ua840-\uabff"
+    "\ufb1d-\ufdff\ufe00-\ufe0f\ufe20-\ufeff\U00010a00-\U00011fff\U0001f000-\U0010ffff]"
+)
+"""Marks, joiners, emoji, and the scripts from Hebrew to those of India and beyond."""
 
 
 def print_pdf(page: Page, at: datetime) -> bytes:
@@ -41,7 +48,6 @@ def _opened(page: Page, faces: tuple[Found, ...], at: datetime) -> FPDF:
     first, *others = (one.face.family for one in faces)
     pdf.set_font(first, size=_SIZE)
     pdf.set_fallback_fonts(others, exact_match=False)
-    pdf.set_text_shaping(True)
     pdf.set_title(page.title)
     pdf.set_producer("Crossroads")
     pdf.set_creation_date(at)
@@ -87,6 +93,7 @@ def _line(pdf: FPDF, block: Block, line: str) -> None:
 
 def _fact(pdf: FPDF, name: str, value: str) -> None:
     """Write a name with its value beside it; a long name stands above it."""
+    _shape(pdf, name)
     pdf.set_font(style="B")
     if pdf.get_string_width(name) > _NAMES - 3:
         if pdf.will_page_break(3 * _LINE):
@@ -108,8 +115,14 @@ def _fact(pdf: FPDF, name: str, value: str) -> None:
 
 def _paragraph(pdf: FPDF, text: str, height: float = _LINE) -> None:
     for part in text.split("\n"):
+        _shape(pdf, part)
         align = Align.R if _leftward(part) else Align.L
         pdf.multi_cell(0, height, part, align=align, new_x="LMARGIN", new_y="NEXT")
+
+
+def _shape(pdf: FPDF, text: str) -> None:
+    """Have a text shaped where its script needs that; breaking lines takes three times as long."""
+    pdf.set_text_shaping(bool(_JOINED.search(text)))
 
 
 def _leftward(text: str) -> bool:
