@@ -27,6 +27,7 @@ from bot.cards.rows import pieces
 from bot.cards.values import Tracks
 from bot.cards.wording import (
     ASKED_AGAIN,
+    COMMAND,
     COMMANDS,
     HOW_TO_COMMAND,
     HOW_TO_WRITE,
@@ -108,11 +109,17 @@ def help_message(
     tracks: Tracks, *, unknown: bool = False, in_server: bool = False, grace_days: int = 30
 ) -> Message:
     """List the commands, the words that work, and buttons; ``unknown``: another was tried."""
-    whole = _help(tracks, command_rows(tracks, _COMMANDS), unknown, in_server, grace_days)
+    named = [(_as_offered(name), said) for name, said in command_rows(tracks, _COMMANDS)]
+    whole = _help(tracks, named, unknown, in_server, grace_days)
     if fits(whole):
         return whole
     few = command_rows(tracks[:1], _COMMANDS)  # the buttons name all ways to begin
     return _help(tracks, few, unknown, in_server, grace_days)
+
+
+def _as_offered(command: str) -> str:
+    """Write a command as Discord offers it: another dialogue is an option of “start”."""
+    return command.replace(f"{COMMAND} start ", f"{COMMAND} start flow:")
 
 
 def _help(
