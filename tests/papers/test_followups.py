@@ -33,7 +33,7 @@ class Hall:
         await t.store.set_contact(owner, Contact("paper", TENANT, {"user": name}))
         await t.a_case(name)
         while (prompt := (await t.parts.service.view(owner, case_of(name))).prompt) is not None:
-            await t.answers(name, prompt.choices[0].id if prompt.choices else "")
+            await t.answers(name, prompt.choices[0].id if prompt.choices else "So it is.")
 
     async def after(self, days: int, minutes: int = 0) -> int:
         """Let the bot look at what is due so many days after the beginning."""
