@@ -436,7 +436,8 @@ async def test_nothing_that_was_said_is_logged_or_left_behind(
         caplog.set_level(logging.DEBUG, name)
     fake.team.bot_token = f"xoxb-{CANARY}"
     async with scene(fake, tmp_path, mode, timing=QUICK) as here:
-        await ann.slash(f"start {CANARY}")
+        await ann.slash(f"start {CANARY}")  # no dialogue is called so
+        await ann.slash("start")
         await here.idle()
         await ann.writes(f"{CANARY} is what I think")
         await ann.clicks(card(ann), option("fine"))
