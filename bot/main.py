@@ -15,8 +15,8 @@ from bot import __version__
 from bot.errors import CrossroadsError, WrongUse
 
 _COMMANDS = (
-    *("chat", "records", "opinion", "draft", "lint", "plan", "outcome", "document"),
-    *("insights", "decide", "flows", "keeping", "setup", "run"),
+    *("chat", "records", "opinion", "draft", "lint", "plan", "reminders", "outcome"),
+    *("document", "insights", "decide", "flows", "keeping", "setup", "run"),
 )
 
 app = typer.Typer(

@@ -56,7 +56,9 @@ async def _shown(parts: Parts, actor: Actor, case_id: str, plan: Plan) -> ShownP
     habits = await habits_of(parts, actor)
     today = parts.clock().astimezone(zone_of(habits)).date()
     name = basis.case.name or case_id
-    return ShownPlan(plan, case_id, name, basis.course, today, habits)
+    anchors = basis.planning.checklist.anchors
+    reckoned = tuple((anchors[one].ask, day) for one, day in plan.anchors.items() if one in anchors)
+    return ShownPlan(plan, case_id, name, basis.course, today, habits, reckoned)
 
 
 async def _planned(parts: Parts, actor: Actor, case_id: str) -> ShownPlan:
@@ -91,9 +93,10 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
         case "add":
             await _planned(parts, actor, case_id)
             return Reaction(form=sheets.add_form(case_id))
+        case "parts" if more in {"move", "drop"}:
+            return Reaction(sheets.parts_sheet(await _planned(parts, actor, case_id), more))
         case "tick" | "move" | "drop":
-            page = int(more) if more.isdecimal() and len(more) < 4 else 0
-            return Reaction(form=_FORMS[what](await _planned(parts, actor, case_id), page))
+            return _change_form(what, more, await _planned(parts, actor, case_id))
         case _:
             raise WrongUse("That button is of an older version.", "Write /crossroads plan.")
 
@@ -103,6 +106,20 @@ _FORMS: Mapping[str, Callable[[ShownPlan, int], Form]] = {
     "move": sheets.move_form,
     "drop": sheets.drop_form,
 }
+
+
+def _change_form(what: str, more: str, shown: ShownPlan) -> Reaction:
+    if what != "tick" and not more:
+        return Reaction(sheets.parts_sheet(shown, what))
+    form = _FORMS[what](shown, _page(more))
+    if not form.fields[0].choices:  # a button from before, of a part that is no longer there
+        raise NotFound("There is nothing there any more.", "Open the plan again to see what is.")
+    return Reaction(form=form)
+
+
+def _page(more: str) -> int:
+    page = more.partition(".")[0]
+    return int(page) if page.isdecimal() and len(page) < 4 else 0
 
 
 async def _days_form(parts: Parts, actor: Actor, case_id: str) -> Form:
@@ -138,9 +155,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
         case "habits":
             return await _set_habits(parts, actor, case_id, entered)
         case "tick":
-            offered = await _planned(parts, actor, case_id)
-            page = int(more) if more.isdecimal() and len(more) < 4 else 0
-            change = _ticked(sheets.tick_form(offered, page), several(entered, "done"))
+            now = sheets.tick_form(await _planned(parts, actor, case_id), _page(more))
+            change = _ticked(now, several(entered, "done"), as_seen=now.action == form)
         case "drop":
             change = partial(schedule.drop, item_id=one(entered, "item"))
         case "move" | "add":
@@ -167,15 +183,18 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
     return await _instead(parts, actor, case_id)
 
 
-def _ticked(form: Form, done: tuple[str, ...]) -> Change:
-    """Tick those of the offered items that are done, and open the others again."""
-    offered = [choice.id for choice in form.fields[0].choices]
+def _ticked(form: Form, done: tuple[str, ...], *, as_seen: bool) -> Change:
+    """Tick those of the offered items that are done, and open the others again.
+
+    Where the plan has changed since the form was opened nothing is opened again: what is not
+    ticked there may have been done meanwhile, by a reminder's button.
+    """
+    offered = [choice.id for choice in form.fields[0].choices] if as_seen else []
 
     def change(plan: Plan) -> Plan:
         there = {item.id for item in plan.items}
-        for item_id in offered:
-            if item_id in there:
-                plan = schedule.tick(plan, item_id, item_id in done)
+        for item_id in {*offered, *done} & there:
+            plan = schedule.tick(plan, item_id, item_id in done)
         return plan
 
     return change

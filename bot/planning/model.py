@@ -16,7 +16,8 @@ class Item:
     """Something to be done: ``id`` is a number that is never used again within its plan.
 
     ``day`` is an ISO date, ``when`` how the checklist writes it ("7 days before you tell them"),
-    "" for what the person added. ``moved``: the person chose the day themselves.
+    "" for what the person added. ``moved``: the person chose the day themselves. ``instead`` says
+    which holiday it made way for (“Fri 3 Apr 2026: Good Friday”), "" if none.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Item:
     origin: Origin = "checklist"
     done: bool = False
     moved: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

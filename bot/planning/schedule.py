@@ -35,13 +35,7 @@ def make_plan(
     """
     days = usual_days(checklist, course, today, anchors)
     placed = [
-        Item(
-            "",
-            task.text,
-            _placed(task, days, today, days_off).isoformat(),
-            _when(task, checklist),
-            task.origin,
-        )
+        _item(task, checklist, days, today, days_off)
         for task in checklist.tasks
         if course in task.courses and task.when.holds(facts)
     ]
@@ -67,6 +61,25 @@ def usual_days(
             raise WrongUse(f"{day:%d %B %Y} is over.", "Choose today or a day to come.")
         days[anchor.id] = day
     return days
+
+
+def _item(
+    task: Task, checklist: Checklist, days: Mapping[str, date], today: date, days_off: DaysOff
+) -> Item:
+    day = _placed(task, days, today, days_off)
+    wanted = max(days[task.anchor] + task.days * _DAY, today)
+    instead = "" if day == wanted else _holiday(wanted, days_off)
+    return Item(
+        "", task.text, day.isoformat(), _when(task, checklist), task.origin, instead=instead
+    )
+
+
+def _holiday(day: date, days_off: DaysOff) -> str:
+    """Name a day with its holiday; "" for a mere weekend, which explains itself."""
+    why = days_off(day)
+    if why in {"", day.strftime("%A")}:
+        return ""
+    return f"{day:%a} {day.day} {day:%b %Y}: {why}"
 
 
 def _placed(task: Task, days: Mapping[str, date], today: date, days_off: DaysOff) -> date:
@@ -120,7 +133,9 @@ def tick(plan: Plan, item_id: str, done: bool = True) -> Plan:
 
 def move(plan: Plan, item_id: str, day: date) -> Plan:
     """Put something on another day, a day off as well if the person wants that."""
-    return _changed(plan, replace(found(plan, item_id), day=day.isoformat(), moved=True))
+    return _changed(
+        plan, replace(found(plan, item_id), day=day.isoformat(), moved=True, instead="")
+    )
 
 
 def add(plan: Plan, text: str, day: date, origin: Origin = "own") -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zlib import crc32
 
 from bot.cards.actions import Action
 from bot.cards.rows import short
@@ -33,6 +34,8 @@ class ShownPlan:
     course: str
     today: date
     habits: Habits
+    reckoned: tuple[tuple[str, str], ...] = ()
+    """The days it is reckoned from: question, ISO date."""
 
 
 def act(what: str, case_id: str, more: str = "") -> Action:
@@ -63,6 +66,8 @@ def _blocks(shown: ShownPlan) -> Iterator[Block]:
     open_ = [item for item in shown.plan.items if not item.done]
     today = shown.today.isoformat()
     yield text(shown.course)
+    if shown.reckoned:
+        yield rows(*((ask, day_name(day, shown.today)) for ask, day in shown.reckoned))
     overdue = [item for item in open_ if item.day < today]
     if overdue:
         yield heading("Overdue")
@@ -74,19 +79,27 @@ def _blocks(shown: ShownPlan) -> Iterator[Block]:
     done = [item for item in shown.plan.items if item.done]
     if done:
         yield heading(f"Done: {len(done)} of {len(shown.plan.items)}")
-        yield bullets(*(item.text for item in done))
+        yield bullets(*(_worded(item) for item in done))
     if not shown.plan.items:
         yield text("There is nothing in it. You can add what you want to do.")
     elif not open_:
         yield text("Everything is done. Well done; this was not easy.")
-    yield text(_reminded(shown.habits), _NO_LETTER)
+    yield text(reminded(shown.habits), _NO_LETTER)
 
 
 def _listed(items: Sequence[Item], today: date) -> Block:
-    return rows(*((day_name(item.day, today), item.text) for item in items))
+    return rows(*((day_name(item.day, today), _worded(item)) for item in items))
 
 
-def _reminded(habits: Habits) -> str:
+def _worded(item: Item) -> str:
+    """Write an item with its mark: a must-do line, or a day that made way for a holiday."""
+    marks = ["must do"] if item.origin == "rider" else []
+    marks += [f"instead of {item.instead}"] if item.instead else []
+    return f"{item.text} ({'; '.join(marks)})" if marks else item.text
+
+
+def reminded(habits: Habits) -> str:
+    """Say how somebody is reminded."""
     if not habits.on:
         return "You are not reminded of anything."
     zone = f" ({habits.zone})" if habits.zone else " (UTC)"
@@ -99,14 +112,20 @@ def _buttons(shown: ShownPlan) -> Iterator[Button]:
         for page, label in pages(items, "Tick off"):
             yield Button(act("tick", case, page), label, "primary" if page == "0" else "")
     yield Button(act("add", case), "Add…")
-    if any(not item.done for item in items):
-        yield Button(act("move", case, "0"), "Move…")
+    open_ = [item for item in items if not item.done]
+    if open_:
+        yield Button(act("move", case, _first(open_)), "Move…")
     if items:
-        yield Button(act("drop", case, "0"), "Remove…")
+        yield Button(act("drop", case, _first(items)), "Remove…")
     yield Button(act("days", case), "Other days…")
     yield Button(act("habits", case), "Reminders…")
-    if any(not item.done for item in items):
+    if open_:
         yield Button(act("calendar", case), "Calendar file")
+
+
+def _first(items: Sequence[Item]) -> str:
+    """Say which form a button opens: the only one, or "" where one has to be chosen first."""
+    return "0" if len(items) <= PAGE else ""
 
 
 def pages(items: Sequence[Item], word: str) -> Iterator[tuple[str, str]]:
@@ -116,6 +135,22 @@ def pages(items: Sequence[Item], word: str) -> Iterator[tuple[str, str]]:
         last = min(len(items), (page + 1) * PAGE)
         part = f" {page * PAGE + 1} to {last}" if count > 1 else ""
         yield str(page), f"{word}{part}…"
+
+
+def parts_sheet(shown: ShownPlan, what: str) -> Sheet:
+    """Offer the parts of a plan that is too long for one form, to move or remove something."""
+    word = {"move": "Move", "drop": "Remove"}[what]
+    items = [item for item in shown.plan.items if what == "drop" or not item.done]
+    buttons = tuple(
+        Button(act(what, shown.case_id, page), label) for page, label in pages(items, word)
+    )
+    listed = tuple(f"{number}. {_line(item, shown)}" for number, item in enumerate(items, 1))
+    card = Card(VERB, VERB, f"{word}: which one?", (text(*listed),))
+    return Sheet(card, buttons, whole=act("parts", shown.case_id, what), notice=_TITLE)
+
+
+def _line(item: Item, shown: ShownPlan) -> str:
+    return short(f"{day_name(item.day, shown.today)}: {item.text}", LABEL)
 
 
 # ------------------------------------------------------------------ made for the first time
@@ -157,11 +192,16 @@ def _country(country: str) -> Field:
 
 
 def tick_form(shown: ShownPlan, page: int) -> Form:
-    """Offer items to be ticked off, or to be open again."""
+    """Offer items to be ticked off, or to be open again; its id tells how they stood."""
     items = shown.plan.items[page * PAGE : (page + 1) * PAGE]
     done = tuple(item.id for item in items if item.done)
-    field = Field("done", "What is done?", "many", _choices(items, shown.today), done)
-    return Form(act("tick", shown.case_id, str(page)), "Tick off", (field,))
+    field = Field("done", "What is done?", "many", _choices(items, shown), done)
+    return Form(act("tick", shown.case_id, f"{page}.{_stand(items)}"), "Tick off", (field,))
+
+
+def _stand(items: Sequence[Item]) -> str:
+    stood = " ".join(f"{item.id}{'x' if item.done else ''}" for item in items)
+    return f"{crc32(stood.encode()):x}"
 
 
 def move_form(shown: ShownPlan, page: int) -> Form:
@@ -216,13 +256,11 @@ def habits_form(case_id: str, habits: Habits) -> Form:
 
 def _which(items: Sequence[Item], shown: ShownPlan, page: int) -> Field:
     offered = items[page * PAGE : (page + 1) * PAGE]
-    return Field("item", "Which one?", "choice", _choices(offered, shown.today), required=True)
+    return Field("item", "Which one?", "choice", _choices(offered, shown), required=True)
 
 
-def _choices(items: Sequence[Item], today: date) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(item.id, short(f"{day_name(item.day, today)}: {item.text}", LABEL)) for item in items
-    )
+def _choices(items: Sequence[Item], shown: ShownPlan) -> tuple[Choice, ...]:
+    return tuple(Choice(item.id, _line(item, shown)) for item in items)
 
 
 def count_line(plan: Plan, today: date) -> str:

@@ -10,8 +10,10 @@ import pytest
 from bot.chat import desk
 from bot.chat.log import quote
 from bot.errors import NotFound, WrongUse
+from bot.planning.model import Plan
 from bot.planning.record import habits_from_bytes, plan_from_bytes
 from bot.records.logbook import log_from_bytes
+from bot.sheets import due as due_sheets
 from bot.sheets import log as log_sheets
 from bot.sheets import plans as sheets
 from tests.rounds.table import Table, case_of, table
@@ -28,7 +30,7 @@ async def planned(t: Table) -> str:
     return case_id
 
 
-async def plan_of(t: Table, case_id: str) -> object:
+async def plan_of(t: Table, case_id: str) -> Plan:
     return plan_from_bytes(await t.store.papers.read(t.actor("ann").owner, "plan", case_id))
 
 
@@ -111,6 +113,66 @@ async def test_other_days_keep_what_was_added_and_done(tmp_path: Path) -> None:
         reaction = await t.submits("ann", sheets.act("days", case_id), {"tell": "in 3 weeks"})
         assert "Call" in said(reaction)
         assert "Done: 1 of" in said(reaction)
+
+
+async def test_every_item_of_a_long_plan_can_be_moved_and_removed(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        for number in range(30):
+            entered = {"text": f"Call {number}", "day": "in 9 weeks"}
+            await t.submits("ann", sheets.act("add", case_id), entered)
+        for button, part in (("Move…", "Move 26 to"), ("Remove…", "Remove 26 to")):
+            sheet = (await t.orders("ann", "plan", case_id)).sheet
+            chosen = await t.press("ann", button, sheet)
+            form = await t.press("ann", part, chosen.sheet)
+            assert form.form is not None
+            last = form.form.fields[0].choices[-1]
+            more = {"day": "tomorrow"} if button == "Move…" else {}
+            await t.fills("ann", form, item=last.id, **more)
+            items = {item.id: item for item in (await plan_of(t, case_id)).items}
+            moved = last.id in items and items[last.id].day == "2026-03-03"
+            assert moved if more else last.id not in items
+
+
+async def test_a_form_opened_before_a_reminder_was_answered_opens_nothing_again(
+    tmp_path: Path,
+) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        old = await t.press("ann", "Tick off", (await t.orders("ann", "plan", case_id)).sheet)
+        await t.presses_action("ann", due_sheets.act("done", case_id, "1"))
+        await t.fills("ann", old, done=("2",))
+        assert {item.id for item in (await plan_of(t, case_id)).items if item.done} == {"1", "2"}
+        new = await t.press("ann", "Tick off", (await t.orders("ann", "plan", case_id)).sheet)
+        await t.fills("ann", new, done=("2",))
+        assert {item.id for item in (await plan_of(t, case_id)).items if item.done} == {"2"}
+
+
+@pytest.mark.parametrize("what", ["tick", "move", "drop"])
+async def test_a_button_for_a_part_that_is_gone_opens_no_empty_form(
+    tmp_path: Path, what: str
+) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        with pytest.raises(NotFound, match="nothing there any more"):
+            await t.presses_action("ann", sheets.act(what, case_id, "1"))
+
+
+async def test_a_plan_whose_case_was_deleted_is_gone_with_its_reminders(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        sheet = (await t.orders("ann", "plan", case_id)).sheet
+        owner = t.actor("ann").owner
+        assert sheet is not None
+        await t.store.forget(owner, case_id)
+        assert await t.store.papers.reminders(owner) == []
+        for button in sheet.buttons:
+            with pytest.raises(NotFound):
+                await t.presses_action("ann", button.action)
+        for what in ("add", "tick", "habits", "days"):
+            with pytest.raises(NotFound):
+                await t.submits("ann", sheets.act(what, case_id), {"text": "x", "day": ""})
+        assert [paper.kind for paper in await t.store.papers.kept(owner)] in ([], ["habits"])
 
 
 # ------------------------------------------------------------------ the log

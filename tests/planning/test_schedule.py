@@ -84,6 +84,18 @@ def test_what_prepares_a_day_moves_before_a_holiday_and_what_follows_after_it() 
     assert days["Deliver what is open, or write down what stays unfinished."] == "2026-04-07"
 
 
+def test_what_made_way_for_a_holiday_says_so_until_it_is_moved_by_hand() -> None:
+    friday = date(2026, 4, 17)  # two weeks before it is Good Friday
+    plan = plan_for("LEAVE_EXPLAIN", tell=friday)
+    told = {item.instead for item in plan.items if item.instead}
+    assert "Fri 3 Apr 2026: Good Friday" in told
+    assert not [item for item in plan_for("LEAVE_EXPLAIN", NONE, tell=friday).items if item.instead]
+    one = next(item for item in plan.items if item.instead)
+    assert one.day == "2026-04-02"
+    assert not next(i for i in move(plan, one.id, friday).items if i.id == one.id).instead
+    assert plan_from_bytes(plan_to_bytes(plan)) == plan
+
+
 def test_without_a_country_weekends_alone_are_days_off() -> None:
     assert not NONE(date(2026, 4, 6))
     assert NONE(date(2026, 4, 4)) == "Saturday"
