@@ -82,6 +82,7 @@ def _changes(*given: Several) -> list[tuple[str, str]]:
 
 async def _run(wanted: _Wanted, as_name: str) -> None:
     from bot.commands.desk import desk
+    from bot.commands.habits import change_habits
     from bot.commands.wiring import now
     from bot.papers.habits import read_habits
     from bot.papers.plans import basis_of, change, plan_of
@@ -90,7 +91,7 @@ async def _run(wanted: _Wanted, as_name: str) -> None:
         case_id = (await at.find(wanted.case)).id
         basis = await basis_of(at.service, at.owner, case_id)
         if wanted.country:
-            await _set_country(at, wanted.country)
+            await change_habits(at, {"country": wanted.country})
         found = await plan_of(at.service, at.owner, case_id)
         if found is None or wanted.new or wanted.days:
             found = await _made(at, basis, case_id, wanted.days)
@@ -104,18 +105,6 @@ async def _run(wanted: _Wanted, as_name: str) -> None:
         _print(found, case_id)
     else:
         _show(found, basis, habits)
-
-
-async def _set_country(at: Desk, country: str) -> None:
-    from bot.commands.wiring import now
-    from bot.papers.habits import read_habits, write_habits
-    from bot.planning import entered
-
-    papers = at.service.store.papers
-    habits, wrong = entered.read_habits({"country": country}, await read_habits(papers, at.owner))
-    if wrong:
-        raise WrongUse(wrong["country"])
-    await write_habits(papers, at.owner, habits, now(), "terminal")
 
 
 async def _made(at: Desk, basis: Basis, case_id: str, pairs: Sequence[str]) -> Plan:

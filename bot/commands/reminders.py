@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import As, Json
-from bot.errors import WrongUse
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.commands.desk import Desk
     from bot.planning.model import Habits
     from bot.sheets.due import DueCase
 
@@ -56,6 +54,7 @@ def reminders(
 
 async def _run(wanted: dict[str, str], as_name: str, as_json: bool) -> None:
     from bot.commands.desk import desk
+    from bot.commands.habits import change_habits
     from bot.commands.wiring import now
     from bot.papers.due import due_of
     from bot.papers.habits import read_habits
@@ -63,7 +62,7 @@ async def _run(wanted: dict[str, str], as_name: str, as_json: bool) -> None:
 
     async with desk(as_name) as here:
         if wanted:
-            await _set(here, wanted)
+            await change_habits(here, wanted)
         habits = await read_habits(here.service.store.papers, here.owner)
         today = now().astimezone(zone_of(habits)).date()
         due = await due_of(here.service, here.owner, today)
@@ -71,18 +70,6 @@ async def _run(wanted: dict[str, str], as_name: str, as_json: bool) -> None:
         _print(habits, due)
     else:
         _show(habits, due, today)
-
-
-async def _set(here: Desk, wanted: dict[str, str]) -> None:
-    from bot.commands.wiring import now
-    from bot.papers.habits import read_habits, write_habits
-    from bot.planning import entered
-
-    papers = here.service.store.papers
-    habits, wrong = entered.read_habits(wanted, await read_habits(papers, here.owner))
-    if wrong:
-        raise WrongUse(" ".join(wrong.values()))
-    await write_habits(papers, here.owner, habits, now(), "terminal")
 
 
 def _print(habits: Habits, due: Sequence[DueCase]) -> None:
@@ -105,6 +92,7 @@ def _show(habits: Habits, due: Sequence[DueCase], today: date) -> None:
     if not due:
         typer.echo("Nothing is due now.")
     typer.echo(f"\n{reminded(habits)}")
+    typer.echo("That comes in Slack and Discord; in a terminal, this list says what is due.")
     start, end = habits.quiet
     typer.echo(f"Never between {start} and {end}." if start != end else "There are no quiet hours.")
     typer.echo(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from bot.engine.source import Document, Path
-from bot.errors import FlowError
+from bot.errors import FlowError, FlowErrors
 
 _FIELDS = "Write “name: value” lines."
 _LIST = "Write a list: [one, other], or lines that begin with “- ”."
@@ -36,6 +36,8 @@ class Manner:
     see: str
     patterns: Mapping[str, str]
 
+
+Model = TypeVar("Model", bound=BaseModel)
 
 FLOW_MANNER = Manner(
     "Ids are lower-case words joined by _, such as asked_once.",
@@ -64,6 +66,20 @@ class _Problem:
     name: str
     found: object
     limits: Mapping[str, object]
+
+
+def validated(
+    model: type[Model],
+    document: Document,
+    path: Path,
+    data: object,
+    manner: Manner = FLOW_MANNER,
+) -> Model:
+    """Read what stands at ``path`` of a document; raises ``FlowErrors`` with every mistake."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise FlowErrors(list(complaints(model, document, path, data, error, manner))) from None
 
 
 def complaints(

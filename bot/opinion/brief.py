@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.engine.model import Ask, Case, Facts, Flow, Judge, Outcome, Rule
+from bot.engine.offer import offer_of
 from bot.engine.show import label
 from bot.engine.survey import survey
 from bot.opinion.consult import Consultation
@@ -14,10 +15,7 @@ from bot.opinion.model import Brief, Course, Fact, Standing
 
 def consultation_of(flow: Flow) -> Consultation | None:
     """Find what a flow says about asking the team; None if it says nothing."""
-    for step in flow.steps:
-        if isinstance(step, Judge) and isinstance(step.rule, Consultation):
-            return step.rule
-    return None
+    return offer_of(flow, Consultation)
 
 
 def build(flow: Flow, case: Case, consultation: Consultation, taken: Collection[str]) -> Brief:

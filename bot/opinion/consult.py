@@ -6,36 +6,23 @@ to ask the team; a round is an aggregate of its own, beside the case.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.engine.complaints import complaints, nearest
+from bot.engine.complaints import nearest
 from bot.engine.conditions import BadCondition, Condition, parse_condition
 from bot.engine.kinds import KindSource
-from bot.engine.model import Ask, Block, Card, Facts, Outcome, Rule, Telling
-from bot.engine.model import Option as Answer
+from bot.engine.model import Ask, Rule
+from bot.engine.offer import Offer, digest, read_step
 from bot.engine.written import Id, Label, Title
 from bot.errors import FlowError, FlowErrors
 from bot.opinion.model import Option
 
 WORD = "opinion"
 """The word by which the team is asked."""
-
-WORDS: Mapping[str, str] = {WORD: "ask your team for a second opinion"}
-
-_HOW_IT_GOES = (
-    "Colleagues look at the case without your name for the client, say what they would do, and see "
-    "nothing of one another until all is in."
-)
-_HOW_TO_ASK = (
-    "In Slack and Discord, “/crossroads opinion” asks them. In a terminal, “crossroads opinion "
-    "try” shows how it goes, with people who are made up."
-)
 
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -75,8 +62,18 @@ class WrittenConsult(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Consultation:
+class Consultation(Offer):
     """A compiled ``consult`` step; see ``WrittenConsult`` for what its parts mean."""
+
+    kind = "consult"
+    word = WORD
+    meaning = "ask your team for a second opinion"
+    how = (
+        "Colleagues look at the case without your name for the client, say what they would do, "
+        + "and see nothing of one another until all is in.",
+        "In Slack and Discord, “/crossroads opinion” asks them. In a terminal, "
+        + "“crossroads opinion try” shows how it goes, with people who are made up.",
+    )
 
     of: str
     sides: Mapping[str, str]
@@ -87,55 +84,17 @@ class Consultation:
     takeover: tuple[str, str] | None
     safety: str
     people_only: Condition | None
-    title: str
     asks: Mapping[str, Ask]
-    version: str
-
-    needs: tuple[tuple[str, frozenset[str | None]], ...] = ()
-    provides: tuple[tuple[str, frozenset[str] | None], ...] = ()
-    options: tuple[Answer, ...] = ()
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """The word that asks the team."""
-        return WORDS
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """It has nothing of its own to name."""
-        return {}
-
-    def evaluate(self, facts: Facts) -> Outcome:
-        """Come to nothing: asking the team is up to the person."""
-        return Outcome(self.version, {}, {})
-
-    def present(self, outcome: Outcome, telling: Telling) -> Card:
-        """Make a card without anything on it: it is not shown."""
-        return Card("", "consult", "", ())
-
-    def tell(self, word: str, outcome: Outcome, telling: Telling) -> Card:
-        """Make the card that says how the team is asked, where the word itself cannot do it."""
-        lines = (
-            _HOW_IT_GOES,
-            _HOW_TO_ASK,
-        )
-        return Card("", "consult", self.title, (Block("text", lines),))
 
 
 def compile_consultation(source: KindSource) -> Rule:
     """Compile a ``consult`` step; raises ``FlowErrors`` with every mistake found."""
-    try:
-        written = WrittenConsult.model_validate(source.data)
-    except ValidationError as error:
-        raise FlowErrors(
-            list(complaints(WrittenConsult, source.document, source.path, source.data, error))
-        ) from None
+    written = read_step(WrittenConsult, source)
     checking = _Checking(source, written)
     found = list(checking.faults())
     people_only, wrong = checking.people_only()
     if found or wrong:
         raise FlowErrors([*found, *wrong])
-    data = orjson.dumps(source.data, option=orjson.OPT_SORT_KEYS)
     sides = dict.fromkeys(written.sides.stay, "stay")
     sides |= dict.fromkeys(written.sides.leave, "leave")
     return Consultation(
@@ -150,7 +109,7 @@ def compile_consultation(source: KindSource) -> Rule:
         people_only=people_only,
         title=written.title,
         asks=source.asks,
-        version=hashlib.sha256(data).hexdigest()[:16],
+        version=digest(source.data),
     )
 
 

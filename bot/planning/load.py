@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
-from bot.engine.complaints import Manner, complaints, nearest
+from bot.engine.complaints import Manner, nearest, validated
 from bot.engine.conditions import ALWAYS, BadCondition, Condition, parse_condition
 from bot.engine.source import Document, Path
 from bot.errors import FlowError, FlowErrors
@@ -32,11 +30,7 @@ class Vocabulary:
 
 def load_checklist(document: Document, vocabulary: Vocabulary) -> Checklist:
     """Compile a checklist; raises ``FlowErrors`` with everything that is wrong in it."""
-    try:
-        written = WrittenChecklist.model_validate(document.data)
-    except ValidationError as error:
-        found = complaints(WrittenChecklist, document, (), document.data, error, _MANNER)
-        raise FlowErrors(list(found)) from None
+    written = validated(WrittenChecklist, document, (), document.data, _MANNER)
     loading = _Loading(document, vocabulary, written)
     checklist = loading.checklist()
     if loading.errors:
