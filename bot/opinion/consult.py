@@ -24,6 +24,15 @@ from bot.opinion.model import Option
 WORD = "opinion"
 """The word by which the team is asked."""
 
+_HOW_IT_GOES = (
+    "Colleagues look at the case without your name for the client, say what they would do, and see "
+    "nothing of one another until all is in."
+)
+_HOW_TO_ASK = (
+    "In Slack and Discord, “/crossroads opinion” asks them. In a terminal, “crossroads opinion "
+    "try” shows how it goes, with people who are made up."
+)
+
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -68,12 +77,7 @@ class Consultation(Offer):
     kind = "consult"
     word = WORD
     meaning = "ask your team for a second opinion"
-    how = (
-        "Colleagues look at the case without your name for the client, say what they would do, "
-        + "and see nothing of one another until all is in.",
-        "In Slack and Discord, “/crossroads opinion” asks them. In a terminal, "
-        + "“crossroads opinion try” shows how it goes, with people who are made up.",
-    )
+    how = (_HOW_IT_GOES, _HOW_TO_ASK)
 
     of: str
     sides: Mapping[str, str]

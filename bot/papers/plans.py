@@ -35,7 +35,7 @@ class Basis:
     @property
     def anchors(self) -> Sequence[Anchor]:
         """The days that may be chosen."""
-        return self.planning.checklist.anchors_of(self.standing.course)
+        return self.planning.checklist.anchors_of(self.standing.course, self.standing.facts)
 
     @property
     def course(self) -> str:

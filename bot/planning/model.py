@@ -111,7 +111,13 @@ class Checklist:
     tasks: tuple[Task, ...]
     checkins: CheckIns
 
-    def anchors_of(self, course: str) -> tuple[Anchor, ...]:
-        """Give the days that are asked for a course."""
-        used = {task.anchor for task in self.tasks if course in task.courses}
+    def anchors_of(
+        self, course: str, facts: Mapping[str, object] | None = None
+    ) -> tuple[Anchor, ...]:
+        """Give the days that a course (with these answers) is reckoned from."""
+        used = {
+            task.anchor
+            for task in self.tasks
+            if course in task.courses and (facts is None or task.when.holds(facts))
+        }
         return tuple(anchor for anchor in self.anchors.values() if anchor.id in used)

@@ -39,7 +39,7 @@ def make_plan(
         for task in checklist.tasks
         if course in task.courses and task.when.holds(facts)
     ]
-    known = checklist.anchors_of(course)
+    known = checklist.anchors_of(course, facts)
     plan = Plan(course, {anchor.id: days[anchor.id].isoformat() for anchor in known})
     for item in _by_day(placed):
         plan = _with(plan, item)

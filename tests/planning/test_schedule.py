@@ -67,6 +67,15 @@ def test_nothing_lies_in_the_past_or_on_a_day_off_unless_it_keeps_somebody_safe(
     assert [item.day for item in plan.items] == sorted(item.day for item in plan.items)
 
 
+def test_a_day_is_asked_for_only_where_something_hangs_on_it() -> None:
+    def asked(**facts: object) -> list[str]:
+        known = {**EVERYTHING, **facts}
+        return [anchor.id for anchor in CHECKLIST.anchors_of("LEAVE_QUIET", known)]
+
+    assert asked(commitment="nothing_open", holding=("none",)) == ["tell"]
+    assert asked(commitment="notice") == ["tell", "end"]
+
+
 @pytest.mark.parametrize("course", COURSES)
 def test_every_must_do_line_that_holds_is_in_the_plan(course: str) -> None:
     wanted = {t.text for t in CHECKLIST.tasks if t.rider and course in t.courses}
