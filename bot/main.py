@@ -15,7 +15,7 @@ from bot import __version__
 from bot.errors import CrossroadsError, WrongUse
 
 _COMMANDS = (
-    *("chat", "records", "opinion", "draft", "lint", "plan", "reminders", "outcome"),
+    *("chat", "records", "opinion", "draft", "lint", "plan", "log", "reminders", "outcome"),
     *("document", "insights", "decide", "flows", "keeping", "setup", "run"),
 )
 

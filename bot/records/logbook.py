@@ -152,12 +152,19 @@ _AHEAD = re.compile(r"\b(tomorrow|in|next|coming)\b", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
+FIELDS = (
+    *("when", "channel", "who", "quote", "fact"),
+    *("impression", "effect", "evidence", "done", "next"),
+)
+"""What can be entered of an entry, by the names that ``read_entry`` knows."""
+
+
 def read_entry(
     entered: Mapping[str, str], before: Entry, at: datetime, zone: str
 ) -> tuple[Entry, dict[str, str]]:
     """Read what was entered over an entry; gives it, and what is wrong by field.
 
-    Fields are those of ``Entry``, with ``when`` for the time and ``next`` for “day, by whom”.
+    Of ``FIELDS`` “when” is the time and “next” a day, by whom; the others are those of ``Entry``.
     """
     entry, wrong = before, dict[str, str]()
     for name, said in entered.items():

@@ -128,7 +128,7 @@ def log_card(log: Log) -> Card:
         changed = len(kept.versions) - 1
         again = f", changed {many(changed, 'time')}" if changed else ""
         written = when_text(kept.versions[0][0])
-        blocks += [heading(f"{when_text(kept.entry.at)} (written {written}{again})")]
+        blocks += [heading(f"{kept.id}. {when_text(kept.entry.at)} (written {written}{again})")]
         blocks += [entry_block(kept.entry)]
     return Card(VERB, VERB, "What happened", tuple(blocks) or (text("Nothing is logged."),))
 

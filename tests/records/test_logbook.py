@@ -98,7 +98,7 @@ def test_entries_stand_by_when_things_happened() -> None:
         log = add(log, Entry(day, fact="Something."), "2026-03-10")
     assert [kept.entry.at for kept in in_order(log)] == ["2026-03-09", "2026-03-05", "2026-03-01"]
     headings = [b.lines[0] for b in log_card(log).blocks if b.kind == "heading"]
-    assert headings[0].startswith("2026-03-01")
+    assert headings[0].startswith("2. 2026-03-01")
 
 
 def test_what_is_wrong_stands_beside_its_field_and_an_empty_entry_is_none() -> None:
