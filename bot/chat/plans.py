@@ -76,7 +76,8 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
     what, case_id, more = read(action)
     match what:
         case "make":
-            await _made(parts, actor, case_id, {}, key)
+            if await plans.plan_of(parts.service, actor.owner, case_id) is None:
+                await _made(parts, actor, case_id, {}, key)
             return await _instead(parts, actor, case_id)
         case "days":
             return Reaction(form=await _days_form(parts, actor, case_id))
@@ -126,11 +127,10 @@ async def _days_form(parts: Parts, actor: Actor, case_id: str) -> Form:
     basis = await plans.basis_of(parts.service, actor.owner, case_id)
     habits = await habits_of(parts, actor)
     plan = await plans.plan_of(parts.service, actor.owner, case_id)
-    return sheets.days_form(case_id, basis.anchors, _worded(plan), habits.country)
-
-
-def _worded(plan: Plan | None) -> dict[str, str]:
-    return dict(plan.anchors) if plan else {}
+    days = schedule.standing_days(plan, basis.standing.course)
+    today = parts.clock().astimezone(zone_of(habits)).date()
+    changed = plan is not None and schedule.changed_by_hand(plan, basis.standing.course)
+    return sheets.days_form(case_id, basis.anchors, days, today, habits.country, changed=changed)
 
 
 async def _calendar(parts: Parts, actor: Actor, case_id: str) -> File:
@@ -201,7 +201,13 @@ def _ticked(form: Form, done: tuple[str, ...], *, as_seen: bool) -> Change:
 
 
 async def _made(
-    parts: Parts, actor: Actor, case_id: str, days: Mapping[str, date], key: str
+    parts: Parts,
+    actor: Actor,
+    case_id: str,
+    days: Mapping[str, date],
+    key: str,
+    *,
+    afresh: bool = False,
 ) -> None:
     await plans.make(
         parts.service,
@@ -209,6 +215,7 @@ async def _made(
         case_id,
         days,
         parts.clock(),
+        afresh=afresh,
         platform=actor.platform,
         key=key,
     )
@@ -217,13 +224,16 @@ async def _made(
 async def _days(parts: Parts, actor: Actor, case_id: str, entered: Entered, key: str) -> Reaction:
     basis = await plans.basis_of(parts.service, actor.owner, case_id)
     texts = {anchor.id: one(entered, anchor.id) for anchor in basis.anchors}
-    days, wrong = read_anchors(basis.anchors, texts, await local_time(parts, actor))
+    plan = await plans.plan_of(parts.service, actor.owner, case_id)
+    stands = schedule.standing_days(plan, basis.standing.course)
+    days, wrong = read_anchors(basis.anchors, texts, await local_time(parts, actor), stands)
     before = await habits_of(parts, actor)
     habits, bad = read_habits({"country": one(entered, "country")}, before)
     if wrong or bad:
         return Reaction(errors={**wrong, **bad})
     await _keep(parts, actor, before, habits)
-    await _made(parts, actor, case_id, days, key)
+    afresh = one(entered, sheets.CHANGED) == sheets.AFRESH
+    await _made(parts, actor, case_id, days, key, afresh=afresh)
     return await _instead(parts, actor, case_id)
 
 

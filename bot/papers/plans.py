@@ -66,28 +66,25 @@ async def make(
     anchors: Mapping[str, date],
     at: datetime,
     *,
+    afresh: bool = False,
     platform: str = "terminal",
     key: str = "",
 ) -> Plan:
-    """Make the plan from the days that were chosen; what the person added and ticked stays.
+    """Make the plan from the days that were chosen; what the person did to it stays.
 
-    Raises ``WrongUse`` for a day that is over or a country that is not known.
+    ``afresh`` takes back what they moved and removed. Raises ``WrongUse`` for a day that is over or
+    a country that is not known.
     """
     basis = await basis_of(service, owner, case_id)
     habits = await read_habits(service.store.papers, owner)
     today = at.astimezone(zone_of(habits)).date()
-    fresh = make_plan(
-        basis.planning.checklist,
-        basis.standing.course,
-        basis.standing.facts,
-        anchors,
-        today,
-        days_off(habits.country),
-    )
+    checklist, stands, off = basis.planning.checklist, basis.standing, days_off(habits.country)
 
     def fold(body: bytes) -> Filed:
         before = plan_from_bytes(body) if body else None
-        return _filed(renewed(fresh, before) if before else fresh, habits, at, before)
+        plan = make_plan(checklist, stands.course, stands.facts, anchors, today, off, before)
+        made = renewed(plan, before, today, afresh=afresh) if before else plan
+        return _filed(made, habits, at, before)
 
     work = PaperWork(owner, "plan", at, fold, case_id=case_id, platform=platform, key=key)
     return plan_from_bytes((await service.store.papers.turn(work)).body)

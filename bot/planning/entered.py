@@ -34,17 +34,24 @@ def day_text(day: date) -> str:
 
 
 def read_anchors(
-    anchors: Sequence[Anchor], entered: Mapping[str, str], at: datetime
+    anchors: Sequence[Anchor],
+    entered: Mapping[str, str],
+    at: datetime,
+    stands: Mapping[str, date] | None = None,
 ) -> tuple[dict[str, date], Wrong]:
-    """Read the days that were chosen; what was left empty is not among them."""
-    days: dict[str, date] = {}
+    """Read the days that were chosen; what was left empty is not among them.
+
+    ``stands`` are the days that the plan rests on: one that is over stays unless another is chosen.
+    """
+    days = {anchor: day for anchor, day in (stands or {}).items() if day < at.date()}
     wrong: Wrong = {}
     for anchor in anchors:
         if said := entered.get(anchor.id, "").strip():
             try:
-                days[anchor.id] = read_day(said, at)
-                if days[anchor.id] < at.date():
+                day = read_day(said, at)
+                if day < at.date() and day != days.get(anchor.id):
                     wrong[anchor.id] = "That day is over. Choose today or a day to come."
+                days[anchor.id] = day
             except WrongUse as error:
                 wrong[anchor.id] = str(error)
     return days, wrong

@@ -35,12 +35,14 @@ class Plan:
     """The plan of a case: its course, the days it is reckoned from (anchor id → ISO date), items.
 
     ``items`` are in the order of their days. ``next_id`` is the number of the next item.
+    ``removed`` are the texts of the checklist's lines that the person took out.
     """
 
     course: str
     anchors: Mapping[str, str]
     items: tuple[Item, ...] = ()
     next_id: int = 1
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ def plan_from_bytes(opened: bytes) -> Plan:
     """Read that back."""
     read = orjson.loads(opened)
     items = tuple(Item(**item) for item in read["items"])
-    return Plan(read["course"], read["anchors"], items, read["next_id"])
+    removed = tuple(read.get("removed", ()))
+    return Plan(read["course"], read["anchors"], items, read["next_id"], removed)
 
 
 def habits_to_bytes(habits: Habits) -> bytes:

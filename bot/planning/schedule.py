@@ -28,12 +28,14 @@ def make_plan(
     anchors: Mapping[str, date],
     today: date,
     days_off: DaysOff,
+    before: Plan | None = None,
 ) -> Plan:
     """Make the plan of a course: every task on its day, none in the past, none on a day off.
 
-    ``anchors`` are the days that were chosen. Raises ``WrongUse`` where one is over.
+    ``anchors`` are the days that were chosen. Raises ``WrongUse`` where one is over, unless the
+    plan ``before`` rests on it.
     """
-    days = usual_days(checklist, course, today, anchors)
+    days = usual_days(checklist, course, today, anchors, before)
     placed = [
         _item(task, checklist, days, today, days_off)
         for task in checklist.tasks
@@ -47,20 +49,32 @@ def make_plan(
 
 
 def usual_days(
-    checklist: Checklist, course: str, today: date, chosen: Mapping[str, date] | None = None
+    checklist: Checklist,
+    course: str,
+    today: date,
+    chosen: Mapping[str, date] | None = None,
+    before: Plan | None = None,
 ) -> dict[str, date]:
     """Say which days a plan is reckoned from, where others than the ``chosen`` are not known.
 
-    Raises ``WrongUse`` where one is over.
+    Raises ``WrongUse`` where one is over, unless the plan ``before`` rests on it.
     """
-    given = chosen or {}
+    given, stands = chosen or {}, standing_days(before, course)
     days = {"": today}
     for anchor in checklist.anchors.values():
-        day = given.get(anchor.id) or days[anchor.after] + anchor.days * _DAY
-        if day < today and anchor in checklist.anchors_of(course):
+        day = given.get(anchor.id) or max(days[anchor.after] + anchor.days * _DAY, today)
+        over = day < today and day != stands.get(anchor.id)
+        if over and anchor in checklist.anchors_of(course):
             raise WrongUse(f"{day:%d %B %Y} is over.", "Choose today or a day to come.")
         days[anchor.id] = day
     return days
+
+
+def standing_days(plan: Plan | None, course: str) -> dict[str, date]:
+    """Give the days that a plan rests on, if there is one and it is for this course."""
+    if plan is None or plan.course != course:
+        return {}
+    return {anchor: date.fromisoformat(day) for anchor, day in plan.anchors.items()}
 
 
 def _item(
@@ -151,9 +165,11 @@ def add(plan: Plan, text: str, day: date, origin: Origin = "own") -> Plan:
 
 
 def drop(plan: Plan, item_id: str) -> Plan:
-    """Take something out of a plan; raises ``NotFound``."""
+    """Take something out of a plan, for when it is made again as well; raises ``NotFound``."""
     gone = found(plan, item_id)
-    return replace(plan, items=tuple(item for item in plan.items if item is not gone))
+    removed = plan.removed if gone.origin == "own" else (*plan.removed, gone.text)
+    items = tuple(item for item in plan.items if item is not gone)
+    return replace(plan, items=items, removed=removed)
 
 
 def found(plan: Plan, item_id: str) -> Item:
@@ -164,19 +180,39 @@ def found(plan: Plan, item_id: str) -> Item:
     raise NotFound("That is no longer in your plan.", "Open the plan again to see what is.")
 
 
-def renewed(plan: Plan, before: Plan) -> Plan:
-    """Carry over what the person did to the plan before: what they added, and what is done.
+def renewed(plan: Plan, before: Plan, today: date, *, afresh: bool = False) -> Plan:
+    """Carry over what the person did to the plan before.
 
-    An item is known again by its text. Numbers go on from the plan before.
+    What they added and what is done stay. What they moved keeps its day unless that is over, and
+    what they removed does not come back, unless it is to be made ``afresh`` or the course is
+    another one: its checklist they have not seen. An item is known again by its text, and keeps its
+    number; others go on from the plan before.
     """
-    done = {item.text for item in before.items if item.done}
-    start = before.next_id
-    items = [
-        replace(item, id=str(start + index), done=item.text in done)
-        for index, item in enumerate(plan.items)
-    ]
-    own = [item for item in before.items if item.origin == "own"]
-    return replace(plan, items=tuple(_by_day([*items, *own])), next_id=start + len(items))
+    kept = not afresh and before.course == plan.course
+    removed = before.removed if kept else ()
+    stood = {item.text: item for item in before.items if item.origin != "own"}
+    items, next_id = [item for item in before.items if item.origin == "own"], before.next_id
+    for item in plan.items:
+        if item.text in removed:
+            continue
+        known = stood.pop(item.text, None) or replace(item, id=str(next_id))
+        next_id += known.id == str(next_id)
+        items.append(_as_it_stood(item, known, today, kept=kept))
+    return replace(plan, items=tuple(_by_day(items)), next_id=next_id, removed=removed)
+
+
+def changed_by_hand(plan: Plan, course: str) -> bool:
+    """Say whether making a plan again for this course leaves something moved or removed."""
+    moved = any(item.moved for item in plan.items if item.origin != "own")
+    return plan.course == course and (moved or bool(plan.removed))
+
+
+def _as_it_stood(item: Item, stood: Item, today: date, *, kept: bool) -> Item:
+    """Give an item its number and tick, and its day if somebody chose one that is to come."""
+    same = replace(item, id=stood.id, done=stood.done)
+    if kept and stood.moved and stood.day >= today.isoformat():
+        return replace(same, day=stood.day, moved=True, instead="")
+    return same
 
 
 def _changed(plan: Plan, item: Item) -> Plan:

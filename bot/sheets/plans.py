@@ -10,10 +10,11 @@ from zlib import crc32
 from bot.cards.actions import Action
 from bot.cards.rows import short
 from bot.engine.model import Block, Card, Choice
+from bot.planning.entered import day_text
 from bot.planning.model import Anchor, Habits, Item, Plan
 from bot.planning.schedule import MOST_TEXT
 from bot.sheets import acts
-from bot.sheets.model import FIELD_LABEL, LABEL, Button, Field, Form, Sheet
+from bot.sheets.model import FIELD_LABEL, FORM_ROOM, LABEL, Button, Field, Form, Sheet
 from bot.sheets.shown import bullets, heading, many, rows, text
 
 VERB = "plan"
@@ -79,7 +80,7 @@ def _blocks(shown: ShownPlan) -> Iterator[Block]:
     done = [item for item in shown.plan.items if item.done]
     if done:
         yield heading(f"Done: {len(done)} of {len(shown.plan.items)}")
-        yield bullets(*(_worded(item) for item in done))
+        yield bullets(*(worded(item) for item in done))
     if not shown.plan.items:
         yield text("There is nothing in it. You can add what you want to do.")
     elif not open_:
@@ -88,10 +89,10 @@ def _blocks(shown: ShownPlan) -> Iterator[Block]:
 
 
 def _listed(items: Sequence[Item], today: date) -> Block:
-    return rows(*((day_name(item.day, today), _worded(item)) for item in items))
+    return rows(*((day_name(item.day, today), worded(item)) for item in items))
 
 
-def _worded(item: Item) -> str:
+def worded(item: Item) -> str:
     """Write an item with its mark: a must-do line, or a day that made way for a holiday."""
     marks = ["must do"] if item.origin == "rider" else []
     marks += [f"instead of {item.instead}"] if item.instead else []
@@ -169,18 +170,41 @@ def begin_sheet(case_id: str, name: str, course: str, anchors: Mapping[str, str]
 
 
 def days_form(
-    case_id: str, anchors: Sequence[Anchor], days: Mapping[str, str], country: str
+    case_id: str,
+    anchors: Sequence[Anchor],
+    days: Mapping[str, date],
+    today: date,
+    country: str,
+    *,
+    changed: bool = False,
 ) -> Form:
-    """Ask for the days a plan is reckoned from, and the country whose holidays count."""
-    fields = [
-        Field(one.id, short(one.ask, FIELD_LABEL), "text", value=days.get(one.id, ""), hint=_DAY)
-        for one in anchors
-    ]
+    """Ask for the days a plan is reckoned from, and the country whose holidays count.
+
+    ``days`` are those of the plan there is; one that is over is named and not proposed. ``changed``
+    says that the person moved or removed something, which they may want back.
+    """
+    fields = [_day_field(one, days.get(one.id), today) for one in anchors]
     fields.append(_country(country))
+    if changed and len(fields) < FORM_ROOM:
+        fields.append(Field(CHANGED, "What you moved or removed", "choice", _CHANGED, "keep"))
     return Form(act("days", case_id), "The days", tuple(fields), submit="Make the plan")
 
 
+CHANGED = "changed"
+"""The field that says whether what was moved and removed stays so."""
+
+AFRESH = "afresh"
+"""What is entered there by somebody who wants the checklist's days and lines back."""
+
+_CHANGED = (Choice("keep", "Stays as it is"), Choice(AFRESH, "Goes back to the checklist"))
 _DAY = "As in 31 March, next Friday, in two weeks."
+
+
+def _day_field(anchor: Anchor, day: date | None, today: date) -> Field:
+    over = day is not None and day < today
+    value = "" if day is None or over else day_text(day)
+    hint = f"{day_text(day)} is over and stays, unless you write another." if day and over else _DAY
+    return Field(anchor.id, short(anchor.ask, FIELD_LABEL), "text", value=value, hint=hint, most=60)
 
 
 def _country(country: str) -> Field:

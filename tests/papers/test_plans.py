@@ -115,6 +115,42 @@ async def test_other_days_keep_what_was_added_and_done(tmp_path: Path) -> None:
         assert "Done: 1 of" in said(reaction)
 
 
+async def test_a_chosen_day_that_is_over_is_not_proposed_and_what_hangs_on_it_stays(
+    tmp_path: Path,
+) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        await t.submits("ann", sheets.act("days", case_id), {"tell": "tomorrow"})
+        first = (await plan_of(t, case_id)).items[0].id
+        await t.submits("ann", sheets.act("move", case_id, "0"), {"item": first, "day": "1 May"})
+        t.clock.advance(timedelta(days=3))
+        before = await plan_of(t, case_id)
+        form = await t.press("ann", "Other days", (await t.orders("ann", "plan", case_id)).sheet)
+        assert form.form is not None
+        assert [(one.id, one.value) for one in form.form.fields] == [
+            ("tell", ""),
+            ("country", ""),
+            ("changed", "keep"),
+        ]
+        await t.fills("ann", form)
+        after = await plan_of(t, case_id)
+        assert after.anchors == before.anchors == {"tell": "2026-03-03"}
+        assert [i for i in after.items if i.day > "2026-03-05"] == [
+            i for i in before.items if i.day > "2026-03-05"
+        ]
+        await t.fills("ann", form, changed="afresh")
+        assert not any(item.moved for item in (await plan_of(t, case_id)).items)
+
+
+async def test_an_old_button_that_made_the_plan_does_not_make_it_again(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await planned(t)
+        await t.submits("ann", sheets.act("days", case_id), {"tell": "in 9 weeks"})
+        before = await plan_of(t, case_id)
+        await t.presses_action("ann", sheets.act("make", case_id))
+        assert await plan_of(t, case_id) == before
+
+
 async def test_every_item_of_a_long_plan_can_be_moved_and_removed(tmp_path: Path) -> None:
     async with table(tmp_path, PEOPLE) as t:
         case_id = await planned(t)

@@ -111,3 +111,14 @@ def test_days_are_read_in_any_wording_and_those_that_are_over_refused() -> None:
     with pytest.raises(WrongUse, match="may be"):
         read_day("03/04/2026", NOON)
     assert read_anchors(anchors, {"tell": ""}, NOON) == ({}, {})
+
+
+def test_a_day_that_is_over_stays_where_the_plan_rests_on_it() -> None:
+    anchors = [Anchor("tell", "When?", "", 7), Anchor("end", "End?", "tell", 30)]
+    over = NOON.date() - timedelta(days=3)
+    stands = {"tell": over, "end": NOON.date() + timedelta(days=3)}
+    assert read_anchors(anchors, {"end": ""}, NOON, stands) == ({"tell": over}, {})
+    assert read_anchors(anchors, {"tell": over.isoformat()}, NOON, stands) == ({"tell": over}, {})
+    assert read_anchors(anchors, {"tell": "today"}, NOON, stands)[0] == {"tell": NOON.date()}
+    before = (over - timedelta(days=1)).isoformat()
+    assert set(read_anchors(anchors, {"tell": before}, NOON, stands)[1]) == {"tell"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -161,14 +162,84 @@ def test_a_plan_does_not_grow_for_ever() -> None:
         add(plan, "One more", MONDAY)
 
 
-def test_made_again_it_keeps_what_was_added_and_ticked_and_no_number_comes_twice() -> None:
+def again(before: Plan, *, afresh: bool = False, course: str = "RESET", **days: date) -> Plan:
+    """Make a plan again, for other days unless those are named."""
+    fresh = plan_for(course, **(days or {"tell": date(2026, 6, 1)}))
+    return renewed(fresh, before, MONDAY, afresh=afresh)
+
+
+def test_made_again_it_keeps_what_was_added_and_ticked_and_every_item_its_number() -> None:
     plan = add(tick(plan_for("RESET"), "1"), "Call my sister", MONDAY)
-    again = renewed(plan_for("RESET", tell=date(2026, 6, 1)), plan)
-    assert {i.text for i in again.items if i.done} == {i.text for i in plan.items if i.done}
-    assert "Call my sister" in {item.text for item in again.items}
-    numbers = [item.id for item in again.items if item.origin != "own"]
-    assert not set(numbers) & {item.id for item in plan.items}
-    assert plan_from_bytes(plan_to_bytes(again)) == again
+    made = again(plan)
+    assert {i.text for i in made.items if i.done} == {i.text for i in plan.items if i.done}
+    assert "Call my sister" in {item.text for item in made.items}
+    assert {i.text: i.id for i in made.items} == {i.text: i.id for i in plan.items}
+    other = again(drop(plan, "2"), course="LEAVE_EXPLAIN")
+    numbers = [item.id for item in other.items]
+    assert len(set(numbers)) == len(numbers)
+    texts = {item.id: item.text for item in plan.items}
+    assert all(texts.get(item.id, item.text) == item.text for item in other.items)
+    assert int(max(numbers, key=int)) < other.next_id
+    assert plan_from_bytes(plan_to_bytes(made)) == made
+
+
+def test_made_again_what_was_moved_keeps_its_day_and_what_was_removed_stays_away() -> None:
+    plan = plan_for("RESET")
+    moved, gone = plan.items[0].text, plan.items[1].text
+    changed = drop(move(plan, plan.items[0].id, date(2026, 5, 9)), plan.items[1].id)
+    for made in (again(changed), again(again(changed))):
+        days = {item.text: item.day for item in made.items}
+        assert days[moved] == "2026-05-09", "a Saturday that the person chose"
+        assert next(item for item in made.items if item.text == moved).moved
+        assert gone not in days
+        assert plan_from_bytes(plan_to_bytes(made)) == made
+    anew = again(changed, afresh=True)
+    assert [(i.text, i.day, i.moved) for i in anew.items] == [
+        (i.text, i.day, False) for i in plan_for("RESET", tell=date(2026, 6, 1)).items
+    ]
+
+
+def test_made_again_a_day_chosen_by_hand_that_is_over_is_reckoned_anew() -> None:
+    plan = plan_for("RESET")
+    made = again(move(plan, plan.items[0].id, MONDAY - timedelta(days=1)))
+    fresh = {i.text: i.day for i in plan_for("RESET", tell=date(2026, 6, 1)).items}
+    one = next(item for item in made.items if item.text == plan.items[0].text)
+    assert (one.day, one.moved) == (fresh[one.text], False)
+
+
+def test_for_another_course_the_checklist_begins_anew_but_for_ticks_and_own_items() -> None:
+    plan = plan_for("LEAVE_EXPLAIN")
+    shared = [i for i in plan.items if i.text in {o.text for o in plan_for("HANDOVER").items}]
+    ticked, moved, gone, *_ = shared
+    changed = add(tick(plan, ticked.id), "Call my sister", MONDAY)
+    changed = drop(move(changed, moved.id, date(2026, 5, 9)), gone.id)
+    items = {item.text: item for item in again(changed, course="HANDOVER").items}
+    assert items[ticked.text].done
+    assert items["Call my sister"].origin == "own"
+    assert not items[moved.text].moved
+    assert gone.text in items
+
+
+def test_plans_that_were_kept_before_anything_could_stay_removed_are_read() -> None:
+    kept = b'{"course":"RESET","anchors":{},"items":[],"next_id":4}'
+    assert plan_from_bytes(kept) == Plan("RESET", {}, (), 4)
+
+
+def test_a_day_the_plan_rests_on_may_be_over_and_what_follows_it_stays_where_it_is() -> None:
+    told = MONDAY - timedelta(days=5)
+    before = Plan("LEAVE_EXPLAIN", {"tell": told.isoformat(), "end": "2026-03-20"})
+    days = {"tell": told, "end": date(2026, 4, 20)}
+    made = make_plan(CHECKLIST, "LEAVE_EXPLAIN", EVERYTHING, days, MONDAY, GERMAN, before)
+    assert made.anchors == {"tell": "2026-02-25", "end": "2026-04-20"}
+    placed = {item.text: item.day for item in made.items}
+    assert placed["Deliver what is open, or write down what stays unfinished."] == "2026-03-04"
+    assert min(placed.values()) >= MONDAY.isoformat()
+    usual = usual_days(CHECKLIST, "LEAVE_EXPLAIN", MONDAY, {"tell": told}, before)
+    assert usual["end"] == told + timedelta(days=30)
+    other = replace(before, course="RESET")
+    for wrong in (None, other):
+        with pytest.raises(WrongUse, match="is over"):
+            make_plan(CHECKLIST, "LEAVE_EXPLAIN", EVERYTHING, days, MONDAY, GERMAN, wrong)
 
 
 # ------------------------------------------------------------------ the calendar file

@@ -103,9 +103,20 @@ def test_every_form_has_room_and_every_item_is_in_one_of_them(count: int) -> Non
 
 def test_the_days_are_asked_with_as_many_fields_as_there_is_room_for() -> None:
     anchors = [Anchor(f"day_{n}", f"On which day do you {LONG}?", "", n) for n in range(4)]
-    form = sheets.days_form(CASE, anchors, {}, "DE")
+    form = sheets.days_form(CASE, anchors, {}, THURSDAY, "DE", changed=True)
     assert len(form.fields) == FORM_ROOM
     assert all(len(one.label) <= FIELD_LABEL for one in form.fields)
+    check_form(form)
+
+
+def test_a_chosen_day_that_is_over_is_told_and_not_proposed() -> None:
+    anchors = [Anchor("tell", "On which day do you tell them?", "", 14), Anchor("end", "?", "", 30)]
+    days = {"tell": THURSDAY - timedelta(days=1), "end": THURSDAY}
+    form = sheets.days_form(CASE, anchors, days, THURSDAY, "DE", changed=True)
+    tell, end, _, changed = form.fields
+    assert (tell.value, end.value) == ("", "5 March 2026")
+    assert tell.hint == "4 March 2026 is over and stays, unless you write another."
+    assert changed.value == "keep"
     check_form(form)
 
 
