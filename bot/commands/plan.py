@@ -35,6 +35,9 @@ def plan(
         Several, typer.Option("--set", metavar="ID=DAY", help="A day it is reckoned from.")
     ] = None,
     new: Annotated[bool, typer.Option("--new", help="Make it again, from other days.")] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Take back what you moved and removed.")
+    ] = False,
     country: Annotated[
         str, typer.Option("--country", metavar="CODE", help="Whose holidays count, as in DE-BY.")
     ] = "",
@@ -58,7 +61,7 @@ def plan(
     Example: crossroads plan Heron --set tell="31 March" --ics plan.ics
     """
     changes = _changes(done, undo, move, add, drop)
-    wanted = _Wanted(case, days or [], new, country, changes, ics, as_json)
+    wanted = _Wanted(case, days or [], new, afresh, country, changes, ics, as_json)
     asyncio.run(_run(wanted, as_name))
 
 
@@ -69,10 +72,16 @@ class _Wanted:
     case: str
     days: Sequence[str]
     new: bool
+    afresh: bool
     country: str
     changes: Sequence[tuple[str, str]]
     ics: str
     as_json: bool
+
+    @property
+    def made_again(self) -> bool:
+        """Whether a plan that is there is to be made again."""
+        return self.new or self.afresh or bool(self.days or self.country)
 
 
 def _changes(*given: Several) -> list[tuple[str, str]]:
@@ -87,17 +96,18 @@ async def _run(wanted: _Wanted, as_name: str) -> None:
     from bot.papers.habits import read_habits
     from bot.papers.plans import basis_of, change, plan_of
 
+    changes = [_change(word, text, now()) for word, text in wanted.changes]
     async with desk(as_name) as at:
         case_id = (await at.find(wanted.case)).id
         basis = await basis_of(at.service, at.owner, case_id)
         if wanted.country:
             await change_habits(at, {"country": wanted.country})
         found = await plan_of(at.service, at.owner, case_id)
-        if found is None or wanted.new or wanted.days:
-            found = await _made(at, basis, case_id, wanted.days)
-        for word, text in wanted.changes:
-            made = _change(word, text, now())
-            found = await change(at.service, at.owner, case_id, made, now())
+        if found is None or wanted.made_again:
+            found = await _made(at, basis, found, wanted)
+        if changes:
+            _see_ids(found, wanted.changes)
+            found = await change(at.service, at.owner, case_id, _in_turn(changes), now())
         habits = await read_habits(at.service.store.papers, at.owner)
     if wanted.ics:
         _write_calendar(wanted.ics, found, case_id)
@@ -107,22 +117,26 @@ async def _run(wanted: _Wanted, as_name: str) -> None:
         _show(found, basis, habits)
 
 
-async def _made(at: Desk, basis: Basis, case_id: str, pairs: Sequence[str]) -> Plan:
+async def _made(at: Desk, basis: Basis, before: Plan | None, wanted: _Wanted) -> Plan:
     from bot.commands.wiring import now
     from bot.papers.plans import make
     from bot.planning.entered import read_anchors
+    from bot.planning.schedule import standing_days
 
-    given = _given(pairs) or _asked(basis)
+    stands = standing_days(None if wanted.new else before, basis.standing.course)
+    given = _given(wanted.days) or ({} if stands else _asked(basis))
     known = [anchor.id for anchor in basis.anchors]
     for name in given:
         if name not in known:
             from bot.commands.finding import no_such
 
             raise no_such("day", name, known)
-    days, wrong = read_anchors(basis.anchors, given, now())
+    stay = {name: day.isoformat() for name, day in stands.items()}
+    days, wrong = read_anchors(basis.anchors, {**stay, **given}, now(), stands)
     if wrong:
         raise WrongUse(" ".join(wrong.values()))
-    return await make(at.service, at.owner, case_id, days, now())
+    case_id, afresh = basis.case.id, wanted.afresh
+    return await make(at.service, at.owner, case_id, days, now(), afresh=afresh)
 
 
 def _given(pairs: Sequence[str]) -> dict[str, str]:
@@ -148,6 +162,27 @@ def _asked(basis: Basis) -> dict[str, str]:
         anchor.id: typer.prompt(anchor.ask, default=day_text(usual[anchor.id]))
         for anchor in basis.anchors
     }
+
+
+def _see_ids(plan: Plan, changes: Sequence[tuple[str, str]]) -> None:
+    """Refuse numbers that no item has; raises ``WrongUse``."""
+    known = {item.id for item in plan.items}
+    for word, text in changes:
+        item_id = text.rpartition("=")[0].strip() if word == "move" else text
+        if word != "add" and item_id not in known:
+            remedy = "“crossroads plan” lists the items with their numbers."
+            raise WrongUse(f"There is no item “{item_id[:20]}” in this plan.", remedy)
+
+
+def _in_turn(changes: Sequence[Change]) -> Change:
+    """Make one change of several, so that either all of them are kept or none."""
+
+    def change(plan: Plan) -> Plan:
+        for one in changes:
+            plan = one(plan)
+        return plan
+
+    return change
 
 
 def _change(word: str, text: str, at: datetime) -> Change:
@@ -202,13 +237,13 @@ def _show(plan: Plan, basis: Basis, habits: Habits) -> None:
     from bot.commands.desk import width
     from bot.commands.wiring import now
     from bot.planning.reminding import zone_of
-    from bot.sheets.plans import day_name
+    from bot.sheets.plans import day_name, worded
 
     today = now().astimezone(zone_of(habits)).date() if habits.zone else now().date()
     typer.echo(f"{basis.case.name or basis.case.id}: {basis.course}\n")
     for item in plan.items:
         mark = "x" if item.done else "!" if item.day < today.isoformat() else " "
-        line = f"[{mark}] {item.id:>3}  {day_name(item.day, today):<15} {item.text}"
+        line = f"[{mark}] {item.id:>3}  {day_name(item.day, today):<15} {worded(item)}"
         typer.echo(_wrapped(line, width()))
     typer.echo("\n“--done ID” ticks off, “--move ID=DAY” moves, “--ics FILE” is for your calendar.")
 
