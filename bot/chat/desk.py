@@ -104,6 +104,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
             return await log.submit(parts, actor, form, entered, key)
         case "document":
             return await documents.submit(parts, actor, form, entered)
+        case "due":
+            return await reminders.submit(parts, actor, entered, key)
         case "outcome":
             return await reminders.submit_outcome(parts, actor, form, entered)
         case "workspace":

@@ -15,9 +15,10 @@ from bot.papers import followups, plans
 from bot.papers.due import due_of, put_off
 from bot.papers.habits import read_habits, write_habits
 from bot.planning import schedule
+from bot.planning.entered import read_day
 from bot.planning.reminding import zone_of
 from bot.records.outcome import Outcome
-from bot.rounds.audiences import one
+from bot.rounds.audiences import one, several
 from bot.rounds.ports import Actor
 from bot.sheets import due as sheets
 from bot.sheets.acts import read
@@ -43,7 +44,9 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
             )
             return Reaction(await _all_due(parts, actor), instead=True)
         case "later" if more in {"1", "7"}:
-            return await _later(parts, actor, int(more))
+            return await _later(parts, actor, int(more), key)
+        case "off":
+            return await _off_form(parts, actor, more)
         case "stop":
             return await _stop(parts, actor)
         case _:
@@ -61,10 +64,10 @@ async def _today(parts: Parts, actor: Actor) -> date:
     return parts.clock().astimezone(zone_of(habits)).date()
 
 
-async def _later(parts: Parts, actor: Actor, days: int) -> Reaction:
+async def _later(parts: Parts, actor: Actor, days: int, key: str) -> Reaction:
     today, at = await _today(parts, actor), parts.clock()
     day = today + timedelta(days=days)
-    count = await put_off(parts.service, actor.owner, today, day, at, actor.platform)
+    count = await put_off(parts.service, actor.owner, today, day, at, actor.platform, key)
     when = "tomorrow" if days == 1 else "in a week"
     return Reaction(told("Later", f"I remind you {when}." if count else "Nothing is due now."))
 
@@ -74,6 +77,55 @@ async def _stop(parts: Parts, actor: Actor) -> Reaction:
     habits = replace(await read_habits(papers, actor.owner), on=False)
     await write_habits(papers, actor.owner, habits, parts.clock(), actor.platform)
     return Reaction(told("Stopped", *_STOPPED))
+
+
+# ------------------------------------------------------------------ put off alone
+
+
+async def _off_form(parts: Parts, actor: Actor, more: str) -> Reaction:
+    today = await _today(parts, actor)
+    due = await due_of(parts.service, actor.owner, today)
+    page = int(more) if more.isdecimal() and len(more) < 4 else 0
+    form = sheets.off_form(due, page, today)
+    if not form.fields[0].choices:
+        raise NotFound("There is nothing there any more.", "“Show” opens what is due.")
+    return Reaction(form=form)
+
+
+async def submit(parts: Parts, actor: Actor, entered: Entered, key: str) -> Reaction:
+    """Put off the things that were chosen; raises ``NotFound`` if none of them is open."""
+    chosen = sheets.read_refs(several(entered, "items"))
+    if not chosen:
+        return Reaction(errors={"items": "Choose at least one of them."})
+    try:
+        day = await _until(parts, actor, entered)
+    except WrongUse as error:
+        return Reaction(errors={"day": str(error)})
+    gone: list[NotFound] = []
+    for case_id, items in chosen.items():
+        off = partial(schedule.put_off, item_ids=items, day=day)
+        at, platform = parts.clock(), actor.platform
+        try:
+            await plans.change(
+                parts.service, actor.owner, case_id, off, at, platform=platform, key=key
+            )
+        except NotFound as error:  # done or removed since the form was opened
+            gone.append(error)
+    if len(gone) == len(chosen):
+        raise gone[0]
+    return Reaction(await _all_due(parts, actor), instead=True)
+
+
+async def _until(parts: Parts, actor: Actor, entered: Entered) -> date:
+    """Read until when something is put off; raises ``WrongUse``."""
+    today = await _today(parts, actor)
+    if not one(entered, "day").strip():
+        return today + timedelta(days=7 if one(entered, "until") == "7" else 1)
+    habits = await read_habits(parts.service.store.papers, actor.owner)
+    day = read_day(one(entered, "day"), parts.clock().astimezone(zone_of(habits)))
+    if day <= today:
+        raise WrongUse("That is no day to come.", "Choose tomorrow or later.")
+    return day
 
 
 # ------------------------------------------------------------------ what came of it

@@ -46,16 +46,19 @@ def _asked(outcome: Outcome, today: date) -> int:
 
 
 async def put_off(
-    service: Service, owner: str, today: date, day: date, at: datetime, platform: str
+    service: Service, owner: str, today: date, day: date, at: datetime, platform: str, key: str
 ) -> int:
-    """Remind again of all that is due on another day; gives of how many things."""
+    """Remind again of all that is due on another day; gives of how many things.
+
+    ``key`` is the platform's delivery id: seen before, nothing is put off again.
+    """
     habits = await read_habits(service.store.papers, owner)
     moment, count = due_at(day, habits), 0
     for paper in await service.store.papers.kept(owner):
         names = _due_names(paper, today)
         if names:
             again = partial(_again, names, moment)
-            work = PaperWork(owner, paper.kind, at, again, case_id=paper.case_id, platform=platform)
+            work = PaperWork(owner, paper.kind, at, again, paper.case_id, platform, key)
             await service.store.papers.turn(work)
             count += len(names)
     return count

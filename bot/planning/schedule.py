@@ -152,6 +152,17 @@ def move(plan: Plan, item_id: str, day: date) -> Plan:
     )
 
 
+def put_off(plan: Plan, item_ids: Iterable[str], day: date) -> Plan:
+    """Move those of these that are still to be done; raises ``NotFound`` if none of them is."""
+    wanted = {*item_ids}
+    open_ = [item.id for item in plan.items if item.id in wanted and not item.done]
+    if not open_:
+        raise NotFound("That is done, or no longer in your plan.", "Open the plan to see what is.")
+    for item_id in open_:
+        plan = move(plan, item_id, day)
+    return plan
+
+
 def add(plan: Plan, text: str, day: date, origin: Origin = "own") -> Plan:
     """Add something; raises ``WrongUse`` for none, too long a text, or too many items."""
     words = " ".join(text.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,9 @@ OUTCOME = "outcome"
 
 MOST = 8
 """Items that have a button of their own to tick them off."""
+
+_MOST_PAGES = 6
+"""Forms that are offered at once to put something off; the next come when there is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ def all_due_sheet(due: Sequence[DueCase], today: date, checkins: str) -> Sheet:
             blocks.append(text(f"{case.asked} days have passed since you decided. {checkins}"))
         buttons += _buttons(case)
     later = [
-        Button(act("later", more="1"), "Tomorrow"),
-        Button(act("later", more="7"), "Next week"),
+        *(Button(act("off", more=page), label) for page, label in _pages(due)),
+        Button(act("later", more="1"), "All tomorrow"),
+        Button(act("later", more="7"), "All next week"),
     ]
     several = buttons[: 20 - len(later)]
     return Sheet(Card(VERB, VERB, "Due", tuple(blocks)), (*several, *later), whole=act("show"))
@@ -80,6 +84,52 @@ def _buttons(case: DueCase) -> Iterator[Button]:
         yield Button(outcome_act("ask", case.case_id, str(case.asked)), label, "primary")
     if case.items:
         yield Button(plans.act("show", case.case_id), short(f"The plan: {case.name}", LABEL))
+
+
+def _pages(due: Sequence[DueCase]) -> list[tuple[str, str]]:
+    items = [item for case in due for item in case.items]
+    return [*plans.pages(items, "Put off")][:_MOST_PAGES]
+
+
+def off_form(due: Sequence[DueCase], page: int, today: date) -> Form:
+    """Ask which of the things that are due are put off, and until when."""
+    start, names = page * plans.PAGE, len(due) > 1
+    offered = [(case, item) for case in due for item in case.items][start : start + plans.PAGE]
+    choices = tuple(
+        Choice(item_ref(case.case_id, item.id), _line(case.name if names else "", item, today))
+        for case, item in offered
+    )
+    until = (Choice("1", "Tomorrow"), Choice("7", "Next week"))
+    return Form(
+        act("off", more=str(page)),
+        "Put off",
+        (
+            Field("items", "Which of it?", "many", choices, ()),
+            Field("until", "Until when?", "choice", until, "1"),
+            Field("day", "Or until another day", "text", hint=plans.DAY, most=60),
+        ),
+        submit="Put it off",
+    )
+
+
+def _line(name: str, item: Item, today: date) -> str:
+    case = f" ({short(name, 20)})" if name else ""
+    return short(f"{day_name(item.day, today)}{case}: {item.text}", LABEL)
+
+
+def item_ref(case_id: str, item_id: str) -> str:
+    """Name an item among those of several cases."""
+    return f"{case_id}.{item_id}"
+
+
+def read_refs(refs: Iterable[str]) -> dict[str, list[str]]:
+    """Read such names back: the items of each case."""
+    found: dict[str, list[str]] = {}
+    for ref in refs:
+        case_id, dot, item_id = ref.rpartition(".")
+        if dot:
+            found.setdefault(case_id, []).append(item_id)
+    return found
 
 
 # ------------------------------------------------------------------ what came of it

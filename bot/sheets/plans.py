@@ -197,13 +197,14 @@ AFRESH = "afresh"
 """What is entered there by somebody who wants the checklist's days and lines back."""
 
 _CHANGED = (Choice("keep", "Stays as it is"), Choice(AFRESH, "Goes back to the checklist"))
-_DAY = "As in 31 March, next Friday, in two weeks."
+DAY = "As in 31 March, next Friday, in two weeks."
+"""How a day may be written."""
 
 
 def _day_field(anchor: Anchor, day: date | None, today: date) -> Field:
     over = day is not None and day < today
     value = "" if day is None or over else day_text(day)
-    hint = f"{day_text(day)} is over and stays, unless you write another." if day and over else _DAY
+    hint = f"{day_text(day)} is over and stays, unless you write another." if day and over else DAY
     return Field(anchor.id, short(anchor.ask, FIELD_LABEL), "text", value=value, hint=hint, most=60)
 
 
@@ -234,7 +235,7 @@ def move_form(shown: ShownPlan, page: int) -> Form:
     return Form(
         act("move", shown.case_id, str(page)),
         "Move",
-        (_which(items, shown, page), Field("day", "To which day?", "text", hint=_DAY, most=60)),
+        (_which(items, shown, page), Field("day", "To which day?", "text", hint=DAY, most=60)),
     )
 
 
@@ -251,7 +252,7 @@ def add_form(case_id: str) -> Form:
         "Add",
         (
             Field("text", "What is to be done?", "paragraph", required=True, most=MOST_TEXT),
-            Field("day", "On which day?", "text", value="today", hint=_DAY, most=60),
+            Field("day", "On which day?", "text", value="today", hint=DAY, most=60),
         ),
     )
 

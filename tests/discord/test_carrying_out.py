@@ -16,7 +16,7 @@ from tests.discord.circle import NICKNAME, Circle, circle
 from tests.discord.driver import is_to
 from tests.discord.surfaces import said
 from tests.fakes.discord import FakeDiscord, Message
-from tests.slack.test_carrying_out import VALUES
+from tests.slack.test_carrying_out import VALUES, first_due
 
 pytestmark = pytest.mark.usefixtures("sound")
 
@@ -97,6 +97,10 @@ async def test_a_plan_is_made_ticked_off_and_reminded_of_without_a_name(here: Ci
     due = await presses(here, reminder, "due", "show")
     assert due
     assert NICKNAME in said(due)
+    await presses(here, due, "due", "off")
+    left = await here.sends(here.ann, items=first_due(here.ann.modal.components), until="7")
+    assert left
+    assert said(left).count("Today:") == said(due).count("Today:") - 1
 
 
 async def test_a_document_is_chosen_and_given_to_one_person_alone(here: Circle) -> None:

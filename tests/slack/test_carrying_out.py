@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +51,11 @@ async def sends(t: Team, **values: str | tuple[str, ...]) -> OpenView:
     await t.passes()
     assert not t.ann.modal.errors, t.ann.modal.errors
     return t.ann.modal
+
+
+def first_due(form: object) -> tuple[str, ...]:
+    """Give the first item that a form offers, by its value, on either platform."""
+    return tuple(re.findall(r'"([A-Z0-9]{8}\.\d+)"', json.dumps(form))[:1])
 
 
 async def opens(t: Team, card: Message, word: str) -> Message:
@@ -107,7 +114,12 @@ async def test_a_plan_is_made_ticked_off_and_reminded_of_without_a_name(
         assert NICKNAME not in said(reminder) + reminder.text
         assert (await t.ann.clicks(reminder, does("due", "show"))).acknowledged
         await t.passes()
-        assert NICKNAME in said(t.ann.ephemerals[-1])
+        due = t.ann.ephemerals[-1]
+        assert NICKNAME in said(due)
+        form = await presses(t, due, "due", "off")
+        assert "Or until another day" in text_of(form)
+        left = await sends(t, items=first_due(form.body), until="7")
+        assert text_of(left).count("Today:") == said(due).count("Today:") - 1
         assert (await t.ann.clicks(reminder, does("due", "later"))).acknowledged
         await t.passes(timedelta(days=3).total_seconds())
         assert len(t.ann.from_bot) == before + 2, "again, as asked for"
