@@ -5,13 +5,13 @@ The store knows none of it: a paper is bytes that it seals, a reminder a name wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-Kind = Literal["letters", "plan", "log", "outcome", "habits"]
-"""``habits`` belong to a person, all others to a case."""
+Kind = Literal["letters", "plan", "log", "outcome", "habits", "counting"]
+"""``habits`` and ``counting`` belong to a person, all others to a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,15 @@ class Reminder:
     attempts: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A paper of somebody, with the version of the flow that its case rests on ("": no case)."""
+
+    owner: str
+    version: str
+    paper: Paper
+
+
 class Papers(Protocol):
     """Keeps papers and what is due of them. Raises ``StoreError``."""
 
@@ -105,6 +114,9 @@ class Papers(Protocol):
 
         Only those touched since then are looked at, oldest first.
         """
+
+    def gather(self, tenant: str, kinds: Collection[Kind]) -> AsyncIterator[Gathered]:
+        """Read papers of these kinds of everybody whom a tenant reaches, person by person."""
 
     async def settle(self, reminders: Sequence[Reminder]) -> None:
         """Note that these were delivered: one that was set anew since stays."""

@@ -341,6 +341,11 @@ class Store(Protocol):
         With a ``platform`` only those that were last shown there.
         """
 
+    async def reached(
+        self, tenant: str, after: int = 0, limit: int = 200
+    ) -> Sequence[tuple[int, str]]:
+        """List (place, owner) of people whom a tenant reaches, those after a place."""
+
     async def abandon(self, tenant: str, at: datetime) -> None:
         """Note that everything of a tenant is to be erased at this time."""
 

@@ -108,9 +108,13 @@ class Service:
 
     async def flow_of(self, case: Case) -> Flow:
         """Give the flow version a case rests on, from the store if it is an old one."""
-        if case.version not in self._versions:
-            await self._load(case.version)
-        return self._versions[case.version]
+        return await self.version(case.version)
+
+    async def version(self, version: str) -> Flow:
+        """Give a version of a flow; raises ``NotFound`` where it is not stored."""
+        if version not in self._versions:
+            await self._load(version)
+        return self._versions[version]
 
     # -------------------------------------------------------------- inside
 

@@ -50,6 +50,7 @@ TEXTS: Mapping[str, str] = {
     "document case": "Of which case; else the one you touched last.",
     "outcome": "Say what came of a decision.",
     "outcome case": "Of which case; else the one you touched last.",
+    "insights": "What came of decisions, counted: yours, and those of this server.",
     "link": "Use one account's cases from another platform as well.",
     "link code": "The code that the other account was given; else you are given one.",
     "unlink": "End that.",
@@ -67,7 +68,7 @@ CONTEXTS = (0, 1, 2)
 _CHAT_INPUT, _ON_A_MESSAGE, _SUBCOMMAND, _STRING = 1, 3, 1, 3
 _OWN = (
     *("cases", "resume", "opinion", "draft", "plan", "log", "document", "outcome"),
-    *("settings", "workspace", "link", "unlink"),
+    *("insights", "settings", "workspace", "link", "unlink"),
     *("mydata", "export", "forget", "help"),
 )
 GIVEN = {

@@ -37,7 +37,7 @@ from adapters.discord.upkeep import (
 )
 from bot.chat.background import Background
 from bot.chat.contacts import Contacts
-from bot.chat.parts import Printer, only_markdown
+from bot.chat.parts import DrawChart, Printer, no_chart, only_markdown
 from bot.config import proxy_for
 from bot.errors import DeliveryError, SetupError
 from bot.outbox import Courier
@@ -266,6 +266,7 @@ def open_discord(
     rounds: Rounds,
     draw: Draw,
     printer: Printer = only_markdown,
+    draw_chart: DrawChart = no_chart,
     shards: Shards | None = None,
     timing: Timing = AS_SHIPPED,
 ) -> Discord:
@@ -294,6 +295,7 @@ def open_discord(
         postman=Postman(Council(service, rounds, clock), PLATFORM, forum, draw),
         grace_days=grace_days,
         printer=printer,
+        draw_chart=draw_chart,
         background=background,
         calls=calls,
         doors=doors,

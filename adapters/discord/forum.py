@@ -37,6 +37,7 @@ from adapters.discord.rights import (
 )
 from adapters.discord.servers import Servers
 from bot.errors import DeliveryError
+from bot.ports import Contact
 from bot.rounds.ports import Actor, Audience, Letter, Target, Unreachable
 from bot.sheets.model import FORM_ROOM, Entered, Field
 
@@ -115,6 +116,14 @@ class DiscordForum:
     async def zone(self, who: Actor) -> str:
         """Discord does not tell anybody's time zone."""
         return ""
+
+    def workspace(self, contact: Contact) -> str:
+        """Name the server by which somebody is reached."""
+        return contact.tenant
+
+    def reach(self, who: Actor) -> str:
+        """Name the server, by which its people are reached too."""
+        return who.tenant
 
     async def rules_here(self, who: Actor) -> bool:
         """Say whether somebody may manage the server that they are heard from."""

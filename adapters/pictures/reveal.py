@@ -20,8 +20,13 @@ async def draw_reveal(round_: Round) -> Picture | None:
     if chart is None:
         await asyncio.to_thread(load)
         return None
-    png = await asyncio.to_thread(_draw, chart)
+    png = await draw_chart(chart)
     return Picture(png, alt_text(chart)) if png else None
+
+
+async def draw_chart(chart: Chart) -> bytes | None:
+    """Draw any chart; None where the library for it is not installed."""
+    return await asyncio.to_thread(_draw, chart)
 
 
 def chart_of_reveal(round_: Round) -> Chart | None:

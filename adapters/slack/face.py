@@ -26,7 +26,7 @@ from adapters.slack.signed import Signatures
 from adapters.slack.sockets import Socket
 from adapters.slack.upkeep import house
 from bot.chat.contacts import Contacts
-from bot.chat.parts import Printer, only_markdown
+from bot.chat.parts import DrawChart, Printer, no_chart, only_markdown
 from bot.errors import DeliveryError
 from bot.outbox import Courier
 from bot.papers.reminding import Reminding
@@ -157,6 +157,7 @@ def open_slack(
     rounds: Rounds,
     draw: Draw,
     printer: Printer = only_markdown,
+    draw_chart: DrawChart = no_chart,
     flow: str,
     grace_days: int,
     timing: Timing = Timing(),
@@ -187,6 +188,7 @@ def open_slack(
         postman=Postman(Council(service, rounds, clock), PLATFORM, forum, draw),
         grace_days=grace_days,
         printer=printer,
+        draw_chart=draw_chart,
         calls=calls,
         grants=grants,
     )

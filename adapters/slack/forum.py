@@ -18,11 +18,12 @@ from adapters.slack.calls import Calls
 from adapters.slack.delivery import AS_IT_STANDS, GONE, if_it_works, marked
 from adapters.slack.directory import Directory
 from adapters.slack.faults import SlackError
+from adapters.slack.heard import tenant
 from adapters.slack.hub import PLATFORM
 from adapters.slack.render.shapes import Message, escape
 from adapters.slack.render.sheets import sheet_message
 from bot.errors import DeliveryError, WrongUse
-from bot.ports import Person
+from bot.ports import Contact, Person
 from bot.rounds.ports import Actor, Audience, Letter, Target, Unreachable
 from bot.sheets.model import Entered, Field, Picture
 
@@ -117,6 +118,15 @@ class SlackForum:
         except WrongUse:
             return ""
         return (user and user.tz) or ""
+
+    def workspace(self, contact: Contact) -> str:
+        """Name the workspace in which somebody is reached."""
+        return tenant(contact.address["enterprise"], contact.address["team"])
+
+    def reach(self, who: Actor) -> str:
+        """Name what the app was installed in: the workspace, or the whole organisation."""
+        wide = bool(who.address.get("wide"))
+        return tenant(who.address["enterprise"], "" if wide else who.address["team"])
 
     async def rules_here(self, who: Actor) -> bool:
         """Say whether somebody is an admin or owner of the workspace."""

@@ -35,6 +35,10 @@ CROSS JOIN people ON people.row = reached.person
 WHERE departures.at <= ? GROUP BY people.row ORDER BY min(departures.at), people.row LIMIT ?
 """
 _DEPARTED = "SELECT 1 FROM departures WHERE mark = ? AND at <= ?"
+_REACHED = """
+SELECT people.row, people.owner FROM reached CROSS JOIN people ON people.row = reached.person
+WHERE reached.mark = ? AND reached.person > ? ORDER BY reached.person LIMIT ?
+"""
 _LEFT_CARDS = """
 SELECT left_cards.id, people.owner, cases.id, left_cards.ref, left_cards.at
 FROM left_cards CROSS JOIN cases ON cases.row = left_cards.case_row
@@ -72,6 +76,14 @@ async def abandoned(database: Database, now: datetime, limit: int) -> Sequence[s
     if await database.read(f"SELECT 1 {_EMPTY} LIMIT 1", (at,)):
         await database.write(f"DELETE {_EMPTY}", (at,))
     return [owner for (owner,) in await database.read(_ABANDONED, (at, limit))]
+
+
+async def reached(
+    database: Database, marks: Marks, tenant: str, after: int, limit: int
+) -> Sequence[tuple[int, str]]:
+    """List (place, owner) of people whom a tenant reaches, in the order in which they came."""
+    rows = await database.read(_REACHED, (marks.tenant(tenant), after, limit))
+    return [(place, owner) for place, owner in rows]
 
 
 async def left_cards(database: Database, platform: str, limit: int) -> Sequence[LeftCard]:

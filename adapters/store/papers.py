@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import groupby
 from typing import cast
+
+import orjson
 
 from adapters.store.database import Database, Read, Row, Run
 from adapters.store.people import Holder, not_found, open_holder
@@ -14,7 +18,7 @@ from adapters.store.sealing import Box, Masters
 from adapters.store.times import micros, moment
 from adapters.store.vault import Vault
 from bot.errors import StoreBusy
-from bot.filing import Filed, Kind, Paper, PaperDone, PaperWork, Reminder
+from bot.filing import Filed, Gathered, Kind, Paper, PaperDone, PaperWork, Reminder
 
 _PERSON = """
 SELECT people.row, people.owner, people.serial, keys.wrapped
@@ -72,6 +76,22 @@ WHERE cases.status = 'finished' AND cases.platform = ?1 AND cases.touched >= ?2 
 )
 ORDER BY cases.touched LIMIT ?4
 """
+# The + has SQLite go by the person, of whom there are few papers, and not through all of a kind.
+_GATHER = """
+WITH page (person) AS MATERIALIZED (
+    SELECT person FROM reached WHERE mark = ?1 AND person > ?2 ORDER BY person LIMIT ?3
+)
+SELECT people.row, people.owner, people.serial, theirs.wrapped, coalesce(cases.version, ''),
+    cases.row, coalesce(cases.id, ''), keys.wrapped, papers.kind, papers.body
+FROM page CROSS JOIN people ON people.row = page.person
+CROSS JOIN keys AS theirs ON theirs.id = people.row
+LEFT JOIN papers ON papers.person = people.row
+    AND +papers.kind IN (SELECT value FROM json_each(?4))
+LEFT JOIN cases ON cases.row = papers.case_row LEFT JOIN keys ON keys.id = cases.row
+ORDER BY people.row, papers.row
+"""
+_PEOPLE = 100
+"""People whose papers are gathered at once."""
 _SETTLE = "DELETE FROM reminders WHERE id = ? AND due = ?"
 _PUT_OFF = "UPDATE reminders SET due = ?, attempts = attempts + 1 WHERE id = ? AND due = ?"
 
@@ -153,6 +173,15 @@ class SqlitePapers:
         rows = await self._database.read(_WITHOUT, (platform, micros(since), kind, limit))
         return cast("list[tuple[str, str]]", rows)
 
+    async def gather(self, tenant: str, kinds: Collection[Kind]) -> AsyncIterator[Gathered]:
+        """Read papers of these kinds of everybody whom a tenant reaches, a page of people each."""
+        mark, wanted, last = self._vault.marks.tenant(tenant), orjson.dumps(list(kinds)), 0
+        while rows := await self._database.read(_GATHER, (mark, last, _PEOPLE, wanted.decode())):
+            last = rows[-1][0]
+            found = [row for row in rows if row[-1] is not None]
+            for one in await self._vault.reading(partial(_gathered, found)):
+                yield one
+
     async def settle(self, reminders: Sequence[Reminder]) -> None:
         """Note that these were delivered."""
         async with self._database.transaction() as run:
@@ -224,6 +253,16 @@ def _opened(holder: Holder, row: Row) -> Paper:
     case_row, case_id, wrapped, kind, sealed = row
     box = holder.box if case_row is None else holder.box_of(case_id, wrapped)
     return Paper(case_id, cast("Kind", kind), box.open(paper_field(kind), sealed))
+
+
+async def _gathered(rows: Sequence[Row], masters: Masters) -> list[Gathered]:
+    found: list[Gathered] = []
+    for _, rest in groupby(rows, key=lambda row: row[0]):
+        several = list(rest)
+        _, owner, serial, wrapped, *_ = several[0]
+        holder = open_holder(masters, owner, serial, wrapped)
+        found += [Gathered(owner, row[4], _opened(holder, row[5:])) for row in several]
+    return found
 
 
 def _reminder(row: Row) -> Reminder:

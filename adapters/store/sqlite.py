@@ -268,6 +268,12 @@ class SqliteStore:
         """List (owner, case id) of closed cases that their owners no longer want kept."""
         return await departures.expired(self._database, now, limit, platform)
 
+    async def reached(
+        self, tenant: str, after: int = 0, limit: int = 200
+    ) -> Sequence[tuple[int, str]]:
+        """List (place, owner) of people whom a tenant reaches."""
+        return await departures.reached(self._database, self._vault.marks, tenant, after, limit)
+
     async def abandon(self, tenant: str, at: datetime) -> None:
         """Note when all of a tenant is to be erased; of several times the earliest counts."""
         await departures.abandon(self._database, self._vault.marks, tenant, at)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.errors import WrongUse
-from bot.ports import Person
+from bot.ports import Contact, Person
 from bot.rounds.audiences import one
 from bot.rounds.ports import Actor, Audience, Letter, Target, Voter
 from bot.sheets.model import Entered, Field
@@ -68,6 +68,14 @@ class TerminalForum:
 
     async def zone(self, who: Actor) -> str:
         return "UTC"
+
+    def workspace(self, contact: Contact) -> str:
+        """Name no workspace: a terminal is in none."""
+        return ""
+
+    def reach(self, who: Actor) -> str:
+        """Name no tenant: nobody is reached by one."""
+        return ""
 
     async def rules_here(self, who: Actor) -> bool:
         return False

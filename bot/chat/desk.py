@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.cards.actions import Action
-from bot.chat import documents, letters, linking, log, opinions, plans, reminders, workspace
+from bot.chat import (
+    documents,
+    insights,
+    letters,
+    linking,
+    log,
+    opinions,
+    plans,
+    reminders,
+    workspace,
+)
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import WrongUse
@@ -17,7 +27,7 @@ from bot.rounds.ports import Actor
 from bot.sheets.model import Entered
 
 VERBS = frozenset(
-    {"round", "draft", "plan", "due", "outcome", "log", "document", "link", "workspace"}
+    {"round", "draft", "plan", "due", "outcome", "log", "document", "insights", "link", "workspace"}
 )
 """The verbs of buttons and forms that are answered here."""
 
@@ -27,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "plan": "a plan with dates of what to do next, and reminders",
     "outcome": "say what came of a decision",
     "log": "keep what happened, as facts",
+    "insights": "what came of decisions, counted",
     "document": "a decision record, letter, log or plan as a file",
     "link": "use one account's cases from another platform as well",
     "unlink": "end that",
@@ -51,6 +62,8 @@ async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reacti
             return await log.order(parts, actor, rest)
         case "document":
             return await documents.order(parts, actor, rest)
+        case "insights":
+            return await insights.order(parts, actor)
         case "outcome":
             return await reminders.order_outcome(parts, actor, rest)
         case "workspace":
@@ -83,6 +96,8 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
             return await reminders.press(parts, actor, action, key)
         case "outcome":
             return await reminders.press_outcome(parts, actor, action)
+        case "insights":
+            return await insights.press(parts, actor, action)
         case "workspace":
             return await workspace.press(parts, actor, action)
         case "link":

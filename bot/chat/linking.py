@@ -17,6 +17,7 @@ from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.chat.upkeep import note_elsewhere
 from bot.errors import WrongUse
+from bot.papers.counting import bring_along
 from bot.ports import Account, Linked
 from bot.rounds.ports import Actor
 from bot.sheets import linking as said
@@ -228,7 +229,9 @@ async def _merge(parts: Parts, actor: Actor, ticket_id: str) -> Reaction:
     if ticket.other is None or not ticket.agreed:
         raise _over()
     linked = Linked(ticket.main.account, ticket.other.account)
-    await links.link(ticket.main.owner, ticket.other.owner, linked)
+    owner, joining = ticket.main.owner, ticket.other.owner
+    await bring_along(parts.service, owner, joining, linked.joined.platform, parts.clock())
+    await links.link(owner, joining, linked)
     await parts.safe.discard(_TICKETS, ticket_id)
     return Reaction(said.done(linked), instead=True)
 

@@ -13,12 +13,16 @@ from bot.chat.contacts import Contacts
 from bot.dossier.markdown import to_markdown
 from bot.dossier.pages import Page
 from bot.errors import SetupError
+from bot.opinion.chart import Chart
 from bot.outbox import Courier
 from bot.papers.letters import Shelf
 from bot.ports import Safe
 from bot.rounds.ports import Forum
 from bot.rounds.postman import Postman
 from bot.service import Clock, Service
+
+DrawChart = Callable[[Chart], Awaitable[bytes | None]]
+"""Draws a chart as PNG; None where pictures cannot be drawn."""
 
 Printer = Callable[[Page, str, datetime], Awaitable[bytes]]
 """Prints a page as pdf, docx or md; raises ``SetupError`` where it cannot."""
@@ -31,14 +35,19 @@ async def only_markdown(page: Page, form: str, at: datetime) -> bytes:
     return to_markdown(page.shown).encode()
 
 
+async def no_chart(chart: Chart) -> bytes | None:
+    """Draw nothing: whatever a chart shows is said in words as well."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """The service, what delivers, whom one knows, the clock.
 
     ``flow`` is the id of the dialogue that is begun, ``grace_days`` how long cases are kept after
     the app was removed. ``new_id`` draws a case's id. ``forum`` is where rounds are posted and
-    ``postman`` what brings them there. ``printer`` makes documents. ``shelf`` has the letters
-    of every flow.
+    ``postman`` what brings them there. ``printer`` makes documents and ``draw_chart`` pictures.
+    ``shelf`` has the letters of every flow.
     """
 
     service: Service
@@ -51,6 +60,7 @@ class Parts:
     postman: Postman
     grace_days: int = 30
     printer: Printer = only_markdown
+    draw_chart: DrawChart = no_chart
     background: Background = field(default_factory=Background)
     double_clicks: DoubleClicks = field(default_factory=DoubleClicks)
     shelf: Shelf = field(init=False)

@@ -62,7 +62,7 @@ def open_faces(settings: Settings, service: Service) -> Mapping[str, Face]:
 
 def _slack(settings: Settings, service: Service) -> Face:
     from adapters.documents.printer import print_page
-    from adapters.pictures.reveal import draw_reveal
+    from adapters.pictures.reveal import draw_chart, draw_reveal
     from adapters.slack.face import Secrets, open_slack
     from bot.commands.wiring import new_case_id, now, rounds_of
 
@@ -82,6 +82,7 @@ def _slack(settings: Settings, service: Service) -> Face:
         rounds=rounds_of(service),
         draw=draw_reveal,
         printer=print_page,
+        draw_chart=draw_chart,
         flow=settings.flow,
         grace_days=settings.grace_days,
     )
@@ -90,7 +91,7 @@ def _slack(settings: Settings, service: Service) -> Face:
 def _discord(settings: Settings, service: Service) -> Face:
     from adapters.discord.face import open_discord
     from adapters.documents.printer import print_page
-    from adapters.pictures.reveal import draw_reveal
+    from adapters.pictures.reveal import draw_chart, draw_reveal
     from bot.commands.wiring import new_case_id, now, rounds_of
 
     return open_discord(
@@ -101,6 +102,7 @@ def _discord(settings: Settings, service: Service) -> Face:
         rounds=rounds_of(service),
         draw=draw_reveal,
         printer=print_page,
+        draw_chart=draw_chart,
         api_url=settings.discord_api_url,
         flow=settings.flow,
         grace_days=settings.grace_days,

@@ -12,7 +12,7 @@ from bot.commands.options import As, Json
 from bot.errors import SetupError, WrongUse
 
 if TYPE_CHECKING:
-    from bot.records.insights import Group
+    from bot.records.insights import Insights
 
 
 def register(app: typer.Typer) -> None:
@@ -31,14 +31,14 @@ def insights(
 
     Example: crossroads insights --out insights.png
     """
-    groups = asyncio.run(_groups(as_name))
-    said = _drawn(out, groups) if out else ""
-    _show(groups, as_json=as_json)
+    counted = asyncio.run(_counted(as_name))
+    said = _drawn(out, counted) if out else ""
+    _show(counted, as_json=as_json)
     if said:
         typer.echo(said, err=as_json)
 
 
-async def _groups(as_name: str) -> tuple[Group, ...]:
+async def _counted(as_name: str) -> Insights:
     from bot.commands.desk import desk
     from bot.papers.insights import decided_cases
     from bot.records.insights import insights_of
@@ -47,17 +47,17 @@ async def _groups(as_name: str) -> tuple[Group, ...]:
         return insights_of(await decided_cases(at.service, at.owner))
 
 
-def _show(groups: tuple[Group, ...], *, as_json: bool) -> None:
+def _show(counted: Insights, *, as_json: bool) -> None:
     from bot.commands.desk import print_json
     from bot.sheets.insights import insight_lines, insight_record
 
     if as_json:
-        print_json(insight_record(groups))
+        print_json(insight_record(counted))
     else:
-        typer.echo("\n".join(insight_lines(groups)))
+        typer.echo("\n".join(insight_lines(counted)))
 
 
-def _drawn(out: str, groups: tuple[Group, ...]) -> str:
+def _drawn(out: str, counted: Insights) -> str:
     """Draw the chart into a file; gives what it shows in words."""
     from adapters.pictures import draw, load
     from bot.commands.writing import write_bytes
@@ -66,9 +66,10 @@ def _drawn(out: str, groups: tuple[Group, ...]) -> str:
     path = Path(out).expanduser()
     if path.exists():
         raise WrongUse(f"{out} exists already.", "Choose another name with --out.")
-    if not groups:
+    if not counted.groups:
         return f"\nThere is nothing to draw; {out} was not written."
     if not load():
         raise SetupError("Pictures cannot be drawn here.", "Install the extra “pictures”.")
-    write_bytes(str(path), draw(insight_chart(groups)), force=False)
-    return f"\nDrawn in {out}. {insight_alt(groups)}"
+    chart = insight_chart(counted)
+    write_bytes(str(path), draw(chart), force=False)
+    return f"\nDrawn in {out}. {insight_alt(chart)}"

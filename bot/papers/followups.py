@@ -17,14 +17,19 @@ from bot.service import Service
 Change = Callable[[Outcome], Outcome]
 
 
-async def begin(service: Service, owner: str, case_id: str, at: datetime, platform: str) -> None:
-    """Note what was decided and when it will be asked about; what there is already stays."""
+async def begin(
+    service: Service, owner: str, case_id: str, at: datetime, platform: str, workspace: str = ""
+) -> None:
+    """Note what was decided and when it will be asked about; what there is already stays.
+
+    ``workspace`` is where it may be counted.
+    """
     case = await service.store.case(owner, case_id)
     since = case.touched or at.isoformat()
     try:
         basis = await basis_of(service, owner, case_id)
         stands, asked = basis.standing, basis.planning.checklist.checkins
-        outcome = Outcome(stands.recommended, stands.course, since, asked.days)
+        outcome = Outcome(stands.recommended, stands.course, since, asked.days, workspace=workspace)
     except WrongUse:  # a dialogue that asks nothing afterwards
         outcome = Outcome("", "", since)
     habits = await read_habits(service.store.papers, owner)

@@ -1,10 +1,14 @@
-"""What is counted of somebody's decisions: read from the store, changing nothing."""
+"""What is counted of decisions: read from the store, changing nothing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dossier.standing import course_label
+from bot.engine.model import Flow
 from bot.errors import FlowErrors, NotFound, WrongUse
 from bot.papers.plans import Basis, basis_of
+from bot.planning.rule import Planning
 from bot.records.insights import Decided
 from bot.records.outcome import Outcome, outcome_from_bytes
 from bot.service import Service
@@ -30,19 +34,25 @@ async def _decided(
         basis = await basis_of(service, owner, case_id)
     except (NotFound, WrongUse, FlowErrors):
         return None
-    return _counted(basis, outcome)
+    return _counted(basis, outcome) if basis.planning.of else None
 
 
 def _counted(basis: Basis, outcome: Outcome | None) -> Decided:
     """Take what was kept when the person decided, else what stands."""
-    of, stands = basis.planning.of, basis.standing
-    kept = outcome if outcome and outcome.chosen else None
-    chosen = kept.chosen if kept else stands.course
-    recommended = kept.recommended if kept else stands.recommended
-    said = outcome.newest if outcome else None
-    answers = basis.planning.checklist.checkins.answers
+    stands = basis.standing
+    found = outcome or Outcome("", "", "")
+    if not found.chosen:
+        found = replace(found, recommended=stands.recommended, chosen=stands.course)
+    return decided(basis.flow, basis.planning, found)
+
+
+def decided(flow: Flow, planning: Planning, outcome: Outcome, person: str = "") -> Decided:
+    """Say what counts of a case, as people read it; its checklist is for the courses of a table."""
+    said, answers = outcome.newest, planning.checklist.checkins.answers
     return Decided(
-        course=course_label(basis.flow, of, chosen),
-        followed=chosen == recommended if of else None,
+        course=course_label(flow, planning.of, outcome.chosen),
+        recommended=course_label(flow, planning.of, outcome.recommended),
         answer=answers.get(said.answer, said.answer) if said else "",
+        since=outcome.since,
+        person=person,
     )

@@ -17,12 +17,16 @@ from typing import Literal
 from bot.errors import CrossroadsError, DeliveryError, NotFound
 from bot.filing import Reminder
 from bot.papers import followups
+from bot.papers.counting import counting_in, go_on_telling, note_told, notice_of, see_told
 from bot.papers.habits import read_habits
 from bot.planning.model import Habits
 from bot.planning.reminding import out_of_quiet
+from bot.records.counting import place_of
 from bot.rounds.ports import Actor, Forum, Letter, Unreachable
 from bot.service import Clock, Service
+from bot.sheets.counting import news_sheet
 from bot.sheets.due import due_sheet
+from bot.sheets.model import Sheet
 
 TRIES = 7
 """Days on which somebody who cannot be reached is tried, before a reminder is given up."""
@@ -61,6 +65,7 @@ class Reminding:
     async def round(self) -> int:
         """Do what is due now; gives how many people were reminded."""
         async with self._busy:
+            await go_on_telling(self.service, self.platform, self.forum.workspace, self.clock())
             await self._begin_followups()
             papers, reminded = self.service.store.papers, 0
             while not self._must_wait() and (
@@ -80,9 +85,18 @@ class Reminding:
         papers, now = self.service.store.papers, self.clock()
         for owner, case_id in await papers.finished_without("outcome", self.platform, now - back):
             try:
-                await followups.begin(self.service, owner, case_id, now, self.platform)
+                place = await self._counted_in(owner, now)
+                await followups.begin(self.service, owner, case_id, now, self.platform, place)
             except NotFound:  # erased since
                 continue
+
+    async def _counted_in(self, owner: str, now: datetime) -> str:
+        """Name the workspace in which what somebody decided may be counted, once they were told."""
+        contact = await self.service.store.contact(owner, self.platform)
+        workspace = self.forum.workspace(contact) if contact else ""
+        here = await counting_in(self.service.store.safe, self.platform, workspace, now)
+        counted = here and await see_told(self.service, owner, here, now)
+        return place_of(here) if here and counted else ""
 
     async def _page(self, due: Sequence[Reminder]) -> int:
         """Remind the people of one page, and note it together; gives how many.
@@ -92,8 +106,8 @@ class Reminding:
         """
         places, settled = asyncio.Semaphore(_AT_ONCE), list[Reminder]()
         sending: list[asyncio.Task[bool]] = []
-        for owner, theirs in by_person(due).items():
-            ready = await self._prepared(owner, theirs)
+        for theirs in messages_of(due):
+            ready = await self._prepared(theirs[0].owner, theirs)
             if ready is None:
                 settled += theirs
             elif isinstance(ready, Letter):
@@ -111,14 +125,15 @@ class Reminding:
         """Make one person's message; None if they want none, "later" if it was put off."""
         try:
             habits = await read_habits(self.service.store.papers, owner)
-            if not habits.on:
+            news = _is_news(theirs)
+            if not (await self._is_wanted(owner) if news else habits.on):
                 return None
             who = await self._actor(owner)
             until = out_of_quiet(self.clock(), await self._where_they_are(who, habits))
             if until > self.clock():
                 await self.service.store.papers.put_off(theirs, until)
                 return "later"
-            return await self._letter(who, theirs)
+            return await self._letter(who, theirs, news_sheet() if news else due_sheet(len(theirs)))
         except Unreachable as error:
             log.warning("A reminder could not be delivered: %s", error)
         except CrossroadsError as error:  # damaged: the others must not wait for it
@@ -147,8 +162,19 @@ class Reminding:
             return False
         finally:
             places.release()
+        if _is_news(theirs):
+            await note_told(self.service, theirs[0].owner, self.platform, self.clock())
         settled += theirs
         return True
+
+    async def _is_wanted(self, owner: str) -> bool:
+        """Say whether somebody is to be told still that decisions are counted."""
+        notice = await notice_of(self.service, owner, self.platform)
+        if notice is None or notice.out:
+            return False
+        safe, now = self.service.store.safe, self.clock()
+        here = await counting_in(safe, self.platform, notice.workspace, now)
+        return here is not None and notice.is_of(here)
 
     async def _actor(self, owner: str) -> Actor:
         contact = await self.service.store.contact(owner, self.platform)
@@ -162,14 +188,14 @@ class Reminding:
         zone = "" if habits.chosen_zone else await self.forum.zone(who)
         return replace(habits, zone=zone) if zone else habits
 
-    async def _letter(self, who: Actor, theirs: list[Reminder]) -> Letter:
+    async def _letter(self, who: Actor, theirs: list[Reminder], sheet: Sheet) -> Letter:
         first = min(theirs, key=lambda one: one.id)
         return Letter(
             # The same for every try of a day, though each puts off when it is due.
             mark=f"due-{first.id}-{self.clock():%Y-%m-%d}",
             target=await self.forum.private(who),
             role="reminder",
-            sheet=due_sheet(len(theirs)),
+            sheet=sheet,
             # What is due as we begin, a process that died may have put, and not noted.
             attempts=max(first.attempts, self._beginning),
         )
@@ -184,12 +210,16 @@ class Reminding:
         await self.service.store.papers.put_off(theirs, self.clock() + after)
 
 
-def by_person(due: Sequence[Reminder]) -> dict[str, list[Reminder]]:
-    """Put together what each person has due, all in the order in which it is."""
-    found: dict[str, list[Reminder]] = {}
+def messages_of(due: Sequence[Reminder]) -> list[list[Reminder]]:
+    """Put together what each person has due, in its order; what they are told is apart from it."""
+    found: dict[tuple[str, bool], list[Reminder]] = {}
     for reminder in due:
-        found.setdefault(reminder.owner, []).append(reminder)
-    return found
+        found.setdefault((reminder.owner, reminder.kind == "counting"), []).append(reminder)
+    return list(found.values())
+
+
+def _is_news(theirs: Sequence[Reminder]) -> bool:
+    return theirs[0].kind == "counting"
 
 
 def _backoff(attempts: int) -> timedelta:

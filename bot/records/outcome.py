@@ -26,7 +26,8 @@ class Outcome:
     """The check-ins of a case: when its days count from, and what was said (day → answer).
 
     ``recommended`` and ``chosen`` are courses, as they were when the person decided. ``days`` are
-    how long after that it is asked. ``stopped``: they are asked no more.
+    how long after that it is asked. ``stopped``: they are asked no more. ``workspace`` is where
+    it may be counted, "" nowhere.
     """
 
     recommended: str
@@ -35,6 +36,7 @@ class Outcome:
     days: tuple[int, ...] = ()
     said: Mapping[str, Said] = field(default_factory=dict)
     stopped: bool = False
+    workspace: str = ""
 
     @property
     def newest(self) -> Said | None:

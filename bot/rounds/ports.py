@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from bot.errors import DeliveryError
 from bot.opinion.model import Round
+from bot.ports import Contact
 from bot.sheets.model import Entered, Field, Sheet
 
 Role = Literal["owner", "audience", "reveal", "notice", "reminder", "decision"]
@@ -141,6 +142,12 @@ class Forum(Protocol):
 
     async def zone(self, who: Actor) -> str:
         """Give somebody's IANA time zone; "" where the platform does not tell."""
+
+    def workspace(self, contact: Contact) -> str:
+        """Name the workspace in which somebody is reached, as ``Actor.tenant`` does."""
+
+    def reach(self, who: Actor) -> str:
+        """Name the tenant by which the people of somebody's workspace are reached."""
 
     async def rules_here(self, who: Actor) -> bool:
         """Say whether somebody may change the settings of the whole workspace."""

@@ -1,8 +1,9 @@
-"""The settings of a whole workspace: whom its rounds ask, and whether that may differ."""
+"""The settings of a whole workspace: whom its rounds ask, and whether decisions are counted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 import orjson
 
@@ -18,12 +19,14 @@ _DRAWER = "workspaces"
 class Workspace:
     """``chosen`` is the default audience as it was entered, ``label`` its name.
 
-    ``widen`` says whether askers may choose another one.
+    ``widen`` says whether askers may choose another one. ``counted`` is since when decisions are
+    counted (ISO 8601), "" where they are not.
     """
 
     chosen: Entered = field(default_factory=dict)
     label: str = ""
     widen: bool = True
+    counted: str = ""
 
     def allows(self, chosen: Entered) -> bool:
         """Say whether an audience may be asked."""
@@ -37,15 +40,20 @@ def _filled(chosen: Entered) -> Entered:
 
 async def read_workspace(safe: Safe, actor: Actor, clock: Clock) -> Workspace:
     """Read the settings of the workspace somebody is in; the usual ones if there are none."""
-    data = await safe.kept(_DRAWER, f"{actor.platform} {actor.tenant}", clock())
+    return await settings_of(safe, actor.platform, actor.tenant, clock())
+
+
+async def settings_of(safe: Safe, platform: str, tenant: str, now: datetime) -> Workspace:
+    """Read the settings of a workspace; the usual ones if there are none."""
+    data = await safe.kept(_DRAWER, f"{platform} {tenant}", now)
     if data is None:
         return Workspace()
     record = orjson.loads(data)
     chosen = {k: tuple(v) if isinstance(v, list) else v for k, v in record["chosen"].items()}
-    return Workspace(chosen, record["label"], record["widen"])
+    return Workspace(**{**record, "chosen": chosen})
 
 
 async def write_workspace(safe: Safe, actor: Actor, workspace: Workspace) -> None:
     """Keep the settings of the workspace somebody is in."""
-    record = {"chosen": workspace.chosen, "label": workspace.label, "widen": workspace.widen}
-    await safe.keep(_DRAWER, f"{actor.platform} {actor.tenant}", orjson.dumps(record))
+    key = f"{actor.platform} {actor.tenant}"
+    await safe.keep(_DRAWER, key, orjson.dumps(asdict(workspace)))

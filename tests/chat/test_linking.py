@@ -23,7 +23,9 @@ from bot.chat.upkeep import House
 from bot.engine.model import Typed
 from bot.errors import WrongUse
 from bot.outbox import Courier
+from bot.papers.counting import notice_of, see_told, take_part
 from bot.ports import Account, Contact, Done, Linked, Parcel, Person
+from bot.records.counting import Here
 from bot.rounds.ports import Actor
 from bot.sheets.linking import ALPHABET, LENGTH, read_code, written_code
 from bot.sheets.model import Sheet
@@ -520,3 +522,18 @@ async def test_a_case_that_expires_is_taken_away_on_both_platforms(accounts: Acc
 def test_codes_are_read_however_they_are_written() -> None:
     assert read_code(" abcde–fghjk\u00a0") == read_code("`ABCDE-FGHJK`") == "ABCDEFGHJK"
     assert written_code("ABCDEFGHJK") == "ABCDE-FGHJK"
+
+
+async def test_who_did_not_want_to_be_counted_on_one_platform_is_not_after_linking(
+    accounts: Accounts,
+) -> None:
+    service, clock = accounts.at.parts.service, accounts.at.clock
+    ann, joining = accounts.actor(SLACK).owner, accounts.actor(DISCORD).owner
+    server = Here("discord", "discord:guild:1", NOON.isoformat())
+    await see_told(service, ann, Here("slack", "slack:E1:T1", NOON.isoformat()), clock())
+    await take_part(service, joining, server, clock(), out=True)
+    await accounts.linked()
+    assert not await see_told(service, ann, server, clock())
+    told = await notice_of(service, ann, "slack")
+    assert told
+    assert not told.out

@@ -14,10 +14,9 @@ from bot.cards.rows import card_text
 from bot.errors import NotFound, WrongUse
 from bot.papers import followups
 from bot.papers.reminding import Reminding
-from bot.ports import Contact
 from bot.records.outcome import Outcome
 from bot.sheets.due import outcome_act
-from tests.rounds.table import MONDAY, TENANT, Clock, Paper, Table, case_of, table
+from tests.rounds.table import MONDAY, Clock, Paper, Table, case_of, table
 
 
 @dataclass
@@ -26,14 +25,6 @@ class Hall:
 
     t: Table
     reminding: Reminding
-
-    async def decides(self, name: str = "ann") -> None:
-        """Take somebody's case to its end."""
-        t, owner = self.t, self.t.actor(name).owner
-        await t.store.set_contact(owner, Contact("paper", TENANT, {"user": name}))
-        await t.a_case(name)
-        while (prompt := (await t.parts.service.view(owner, case_of(name))).prompt) is not None:
-            await t.answers(name, prompt.choices[0].id if prompt.choices else "So it is.")
 
     async def after(self, days: int, minutes: int = 0) -> int:
         """Let the bot look at what is due so many days after the beginning."""
@@ -63,7 +54,7 @@ async def hall(
 
 async def test_a_finished_case_is_asked_about_after_7_30_and_90_days(tmp_path: Path) -> None:
     async with hall(tmp_path) as h:
-        await h.decides()
+        await h.t.decides("ann")
         await h.after(0, 1)
         assert [name for name, _ in await h.waiting()] == ["7", "30", "90"]
         assert (await h.waiting())[0][1] == datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -85,7 +76,7 @@ async def test_a_process_that_died_before_noting_the_decision_notes_it_later(
 ) -> None:
     clock = Clock()
     async with hall(tmp_path, clock) as h:
-        await h.decides()
+        await h.t.decides("ann")
         paper = h.t.paper
     async with hall(tmp_path, clock, paper) as h:
         await h.after(5)
@@ -97,7 +88,7 @@ async def test_a_process_that_died_before_noting_the_decision_notes_it_later(
 
 async def test_what_happened_is_pressed_noted_and_changed(tmp_path: Path) -> None:
     async with hall(tmp_path) as h:
-        await h.decides()
+        await h.t.decides("ann")
         await h.after(0, 1)
         await h.after(7, 1)
         shown = (await h.t.press("ann", "Show")).sheet
@@ -121,7 +112,7 @@ async def test_what_happened_is_pressed_noted_and_changed(tmp_path: Path) -> Non
 
 async def test_stop_asking_asks_no_more_and_keeps_what_was_said(tmp_path: Path) -> None:
     async with hall(tmp_path) as h:
-        await h.decides()
+        await h.t.decides("ann")
         await h.after(0, 1)
         asked = (await h.t.orders("ann", "outcome", case_of("ann"))).sheet
         await h.t.press("ann", "It is settled", asked)
@@ -133,7 +124,7 @@ async def test_stop_asking_asks_no_more_and_keeps_what_was_said(tmp_path: Path) 
 
 async def test_an_answer_or_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
     async with hall(tmp_path) as h:
-        await h.decides()
+        await h.t.decides("ann")
         await h.after(0, 1)
         for more in ("7.nothing", "8.better", "x.better", "99999.better"):
             with pytest.raises(WrongUse):
@@ -143,7 +134,7 @@ async def test_an_answer_or_a_day_that_is_none_is_refused(tmp_path: Path) -> Non
 
 async def test_nobody_answers_for_somebody_else(tmp_path: Path) -> None:
     async with hall(tmp_path) as h:
-        await h.decides()
+        await h.t.decides("ann")
         await h.after(0, 1)
         with pytest.raises(NotFound):
             await h.t.presses_action("ben", outcome_act("say", case_of("ann"), "7.better"))

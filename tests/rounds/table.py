@@ -25,7 +25,7 @@ from bot.engine.model import Answered, Flow, Value
 from bot.errors import DeliveryError, WrongUse
 from bot.opinion.model import Round
 from bot.outbox import Courier
-from bot.ports import Parcel, Person
+from bot.ports import Contact, Parcel, Person
 from bot.rounds.council import Council
 from bot.rounds.ports import Actor, Audience, Letter, Target, Trouble, Unreachable, Voter
 from bot.rounds.postman import Postman
@@ -170,6 +170,12 @@ class Paper:
     async def zone(self, who: Actor) -> str:
         return "Europe/Berlin"
 
+    def workspace(self, contact: Contact) -> str:
+        return contact.tenant
+
+    def reach(self, who: Actor) -> str:
+        return who.tenant
+
     async def rules_here(self, who: Actor) -> bool:
         return who.user in self.admins
 
@@ -248,6 +254,15 @@ class Table:
         ):
             event = Answered(owner, view.turn, self.clock(), given[prompt.step])
             await service.handle(owner, case_id, event, platform="paper")
+
+    async def decides(self, name: str) -> None:
+        """Take a case of somebody whom the platform knows to its end."""
+        owner = self.actor(name).owner
+        tenant = person_of(name).tenant
+        await self.store.set_contact(owner, Contact("paper", tenant, {"user": name}))
+        await self.a_case(name)
+        while (prompt := (await self.parts.service.view(owner, case_of(name))).prompt) is not None:
+            await self.answers(name, prompt.choices[0].id if prompt.choices else "So it is.")
 
     async def answers(self, name: str, value: Value) -> None:
         """Answer the question that a case asks now."""

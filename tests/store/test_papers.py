@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from adapters.store.backup import back_up, check
-from adapters.store.papers import _DUE
+from adapters.store.papers import _DUE, _GATHER
 from adapters.store.schema import SCHEMA, Schema
 from adapters.store.sqlite import SqliteStore
 from bot.errors import NotFound, StoreDamaged
 from bot.filing import Filed, Kind, PaperWork
+from bot.ports import Contact, Person
 from tests.store.making import (
     ANN,
     BEN,
@@ -263,3 +264,50 @@ async def test_a_file_from_before_there_were_papers_keeps_its_cases_and_takes_pa
     await migrated.papers.turn(writing(ann, "plan", SECRET, "a1", {"1": NOON}))
     assert [one.case_id for one in await migrated.papers.due(NOON, "terminal")] == ["a1"]
     assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()
+
+
+async def test_papers_are_gathered_of_everybody_whom_a_tenant_reaches_and_of_nobody_else(
+    open_any: Open,
+) -> None:
+    store = await open_any()
+    people = [store.owner(Person("slack:-:T1", str(number))) for number in range(5)]
+    for number, owner in enumerate(people):
+        tenant = "slack:-:T2" if number == 3 else "slack:-:T1"
+        await store.set_contact(owner, Contact("slack", tenant, {"user": str(number)}))
+        await store.turn(answer(owner, f"c{number}"))
+        if number != 1:
+            await store.papers.turn(writing(owner, "outcome", b"%d" % number, f"c{number}"))
+        await store.papers.turn(writing(owner, "log", SECRET, f"c{number}"))
+    await store.papers.turn(writing(people[4], "counting", b"said"))
+    wanted: list[Kind] = ["outcome", "counting"]
+    found = [one async for one in store.papers.gather("slack:-:T1", wanted)]
+    assert [(people.index(one.owner), one.paper.body) for one in found] == [
+        (0, b"0"),
+        (2, b"2"),
+        (4, b"4"),
+        (4, b"said"),
+    ]
+    assert [(one.version, one.paper.case_id) for one in found[2:]] == [("v1", "c4"), ("", "")]
+    assert [one async for one in store.papers.gather("slack:-:T3", wanted)] == []
+
+
+async def test_people_of_a_tenant_are_listed_page_by_page(open_any: Open) -> None:
+    store = await open_any()
+    people = [store.owner(Person("slack:-:T1", str(number))) for number in range(5)]
+    for owner in people:
+        await store.set_contact(owner, Contact("slack", "slack:-:T1", {}))
+    first = await store.reached("slack:-:T1", 0, 3)
+    rest = await store.reached("slack:-:T1", first[-1][0], 3)
+    assert [owner for _, owner in [*first, *rest]] == people
+    assert await store.reached("slack:-:T2") == []
+
+
+async def test_what_is_gathered_is_found_through_indexes(open_any: Open, tmp_path: Path) -> None:
+    await filed(await open_any())
+    with raw(tmp_path) as connection:
+        values = (b"mark", 0, 100, '["outcome"]')
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {_GATHER}", values).fetchall()
+    steps = [step[-1] for step in plan]
+    assert any("reached_by_mark (mark=? AND person>?)" in step for step in steps)
+    assert any("papers_of_person (person=?)" in step for step in steps)
+    assert not any(step.startswith(("SCAN papers", "SCAN people", "SCAN cases")) for step in steps)

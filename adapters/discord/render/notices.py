@@ -55,6 +55,7 @@ _COMMANDS = {
     "log": "keep what happened, as facts",
     "document": "a decision record, letter, log or plan as a file",
     "outcome": "say what came of a decision",
+    "insights": "what came of decisions, counted",
     "link": "go on here with your cases from another platform",
     "unlink": "end that",
     "workspace": "settings for everybody in a server",

@@ -1,0 +1,73 @@
+"""What came of decisions, counted: one's own, and those of a workspace that counts them."""
+
+from __future__ import annotations
+
+from bot.cards.actions import Action
+from bot.chat.parts import Parts
+from bot.chat.reaction import Reaction
+from bot.errors import NotFound, WrongUse
+from bot.papers.counting import counting_in, decided_here, notice_of, take_part
+from bot.papers.insights import decided_cases
+from bot.records.counting import Here
+from bot.records.insights import FEWEST, Insights, in_fives, insights_of
+from bot.rounds.ports import Actor
+from bot.sheets import insights as sheets
+from bot.sheets.acts import read
+from bot.sheets.model import File
+
+
+async def order(parts: Parts, actor: Actor) -> Reaction:
+    """Show what is counted."""
+    return Reaction(sheets.insights_sheet(await _own(parts, actor), await _shared(parts, actor)))
+
+
+async def press(parts: Parts, actor: Actor, action: Action) -> Reaction:
+    """Answer a button below it; raises ``NotFound`` or ``WrongUse``."""
+    what, _, more = read(action)
+    match what:
+        case "show":
+            return await order(parts, actor)
+        case "in" | "out":
+            here = await _here(parts, actor)
+            if here is None:
+                raise NotFound("Decisions are not counted here any more.")
+            await take_part(parts.service, actor.owner, here, parts.clock(), out=what == "out")
+            return Reaction((await order(parts, actor)).sheet, instead=True)
+        case "picture":
+            return await _picture(parts, actor, more)
+        case _:
+            raise WrongUse("That button is of an older version.", "Write /crossroads insights.")
+
+
+async def _picture(parts: Parts, actor: Actor, which: str) -> Reaction:
+    shared = await _shared(parts, actor) if which == "here" else None
+    counted = shared.insights if shared else await _own(parts, actor)
+    if not counted.groups:
+        raise NotFound("There is nothing to draw any more.")
+    chart = sheets.insight_chart(counted, sheets.HERE if shared else sheets.OWN)
+    png = await parts.draw_chart(chart)
+    if png is None:
+        raise WrongUse("Pictures are not drawn here.", "What it would show is in the text.")
+    return Reaction(file=File("insights.png", png, sheets.insight_alt(chart)))
+
+
+async def _own(parts: Parts, actor: Actor) -> Insights:
+    return insights_of(await decided_cases(parts.service, actor.owner))
+
+
+async def _here(parts: Parts, actor: Actor) -> Here | None:
+    return await counting_in(parts.safe, actor.platform, actor.tenant, parts.clock())
+
+
+async def _shared(parts: Parts, actor: Actor) -> sheets.Shared | None:
+    """Count what was decided where somebody is; None where that is not done."""
+    here = await _here(parts, actor)
+    if here is None:
+        return None
+    found = await decided_here(parts.service, here, parts.forum.reach(actor))
+    notice = await notice_of(parts.service, actor.owner, actor.platform)
+    known = notice is not None and notice.is_of(here)
+    part: sheets.Part = "untold"
+    if known and notice:
+        part = "out" if notice.out else "in" if notice.at else "untold"
+    return sheets.Shared(insights_of(in_fives(found), FEWEST), part)

@@ -1,0 +1,214 @@
+"""Decisions counted in a workspace: everybody is told first, and may stay out at any time.
+
+Nothing is added up in the store: what is shown is counted from the cases that are there, whenever
+somebody looks. So a case that is deleted, or whose owner stays out, is in it no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from bot.engine.model import Flow
+from bot.errors import FlowErrors, NotFound
+from bot.filing import Filed, PaperWork
+from bot.papers.insights import decided
+from bot.planning.rule import Planning, planning_of
+from bot.ports import Contact, Safe
+from bot.records.counting import (
+    Here,
+    Notice,
+    notice_for,
+    notices_from_bytes,
+    notices_to_bytes,
+    place_of,
+)
+from bot.records.insights import Decided
+from bot.records.outcome import Outcome, outcome_from_bytes
+from bot.rounds.workspace import settings_of
+from bot.service import Service
+
+_TELLINGS = "tellings"
+"""The drawer of workspaces whose people are being told, and how far that has come."""
+
+_TELLING_DAYS = timedelta(days=7)
+"""How long it stays there where the settings do not say (any more) that it counts."""
+
+
+async def counting_in(safe: Safe, platform: str, workspace: str, now: datetime) -> Here | None:
+    """Tell whether decisions are counted in a workspace; None where they are not."""
+    if not workspace:
+        return None
+    since = (await settings_of(safe, platform, workspace, now)).counted
+    return Here(platform, workspace, since) if since else None
+
+
+async def notice_of(service: Service, owner: str, platform: str) -> Notice | None:
+    """Read what somebody was told on a platform, and said."""
+    return notices_from_bytes(await service.store.papers.read(owner, "counting")).get(platform)
+
+
+async def see_told(service: Service, owner: str, here: Here, at: datetime) -> bool:
+    """See to it that somebody is told, once; says whether they are counted, or will be then."""
+
+    def fold(body: bytes) -> Filed:
+        notices = notices_from_bytes(body)
+        before = notices.get(here.platform)
+        if before and before.is_of(here):
+            return Filed(body)
+        notice = notice_for(here, before)
+        due = None if notice.out else at
+        after = notices_to_bytes({**notices, here.platform: notice})
+        return Filed(after, {here.platform: due})
+
+    work = PaperWork(owner, "counting", at, fold, platform=here.platform)
+    done = await service.store.papers.turn(work)
+    return not notices_from_bytes(done.body)[here.platform].out
+
+
+async def note_told(service: Service, owner: str, platform: str, at: datetime) -> None:
+    """Note that the message reached somebody."""
+
+    def told(notice: Notice | None) -> Notice | None:
+        return notice and replace(notice, at=at.isoformat())
+
+    await _change(service, owner, platform, told, at)
+
+
+async def take_part(service: Service, owner: str, here: Here, at: datetime, *, out: bool) -> None:
+    """Note whether somebody's decisions may be counted; what they decided before goes with it."""
+
+    def said(notice: Notice | None) -> Notice:
+        return replace(notice_for(here, notice), at=at.isoformat(), out=out)
+
+    await _change(service, owner, here.platform, said, at)
+
+
+async def bring_along(
+    service: Service, owner: str, joining: str, platform: str, at: datetime
+) -> None:
+    """Keep for a person what an account of theirs, which is about to join, said on a platform."""
+    notice = await notice_of(service, joining, platform)
+    if notice is None:
+        return
+    theirs = notice
+
+    def fold(body: bytes) -> Filed:
+        after = notices_to_bytes({**notices_from_bytes(body), platform: theirs})
+        waiting = not theirs.at and not theirs.out
+        return Filed(after, {platform: at if waiting else None})
+
+    await service.store.papers.turn(PaperWork(owner, "counting", at, fold, platform=platform))
+
+
+async def _change(
+    service: Service,
+    owner: str,
+    platform: str,
+    changed: Callable[[Notice | None], Notice | None],
+    at: datetime,
+) -> None:
+    def fold(body: bytes) -> Filed:
+        notices = notices_from_bytes(body)
+        notice = changed(notices.get(platform))
+        if notice is None:
+            return Filed(body)
+        return Filed(notices_to_bytes({**notices, platform: notice}), {platform: None})
+
+    work = PaperWork(owner, "counting", at, fold, platform=platform)
+    await service.store.papers.turn(work)
+
+
+# ------------------------------------------------------------------ telling a whole workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A workspace whose people are told, reached by a tenant; those up to a place have been."""
+
+    here: Here
+    tenant: str
+    place: int = 0
+
+
+async def tell_everybody(safe: Safe, here: Here, tenant: str, at: datetime) -> None:
+    """Have everybody of a workspace told as soon as its settings say that it counts."""
+    await _keep(safe, _Telling(here, tenant), at)
+
+
+async def go_on_telling(
+    service: Service, platform: str, workspace_of: Callable[[Contact], str], at: datetime
+) -> None:
+    """See to it that the people of workspaces are told: of each the next page of them."""
+    for data in await service.store.safe.drawer(_TELLINGS, at):
+        read = orjson.loads(data)
+        telling = _Telling(Here(**read["here"]), read["tenant"], read["place"])
+        if telling.here.platform == platform:
+            await _tell_page(service, telling, workspace_of, at)
+
+
+async def _tell_page(
+    service: Service, telling: _Telling, workspace_of: Callable[[Contact], str], at: datetime
+) -> None:
+    store, here = service.store, telling.here
+    wanted = await counting_in(store.safe, here.platform, here.workspace, at) == here
+    page = await store.reached(telling.tenant, telling.place) if wanted else ()
+    for _, owner in page:
+        contact = await store.contact(owner, here.platform)
+        if contact and workspace_of(contact) == here.workspace:
+            await see_told(service, owner, here, at)
+    if page:
+        await _keep(store.safe, replace(telling, place=page[-1][0]), at)
+    elif wanted:
+        await store.safe.discard(_TELLINGS, place_of(here))
+
+
+async def _keep(safe: Safe, telling: _Telling, at: datetime) -> None:
+    data, until = orjson.dumps(asdict(telling)), at + _TELLING_DAYS
+    await safe.keep(_TELLINGS, place_of(telling.here), data, until)
+
+
+# ------------------------------------------------------------------ counting
+
+
+async def decided_here(service: Service, here: Here, tenant: str) -> list[Decided]:
+    """Gather what was decided in a workspace by all who were told and are not against it."""
+    counted, outcomes = set[str](), list[tuple[str, str, Outcome]]()
+    async for one in service.store.papers.gather(tenant, ("counting", "outcome")):
+        if one.paper.kind == "counting":
+            notice = notices_from_bytes(one.paper.body).get(here.platform)
+            if notice and notice.counts(here):
+                counted.add(one.owner)
+        else:
+            outcome = outcome_from_bytes(one.paper.body)
+            if outcome.chosen and outcome.workspace == place_of(here):
+                outcomes.append((one.owner, one.version, outcome))
+    began = datetime.fromisoformat(here.since)
+    wanted = [
+        one
+        for one in outcomes
+        if one[0] in counted and datetime.fromisoformat(one[2].since) >= began
+    ]
+    flows = await _flows(service, {version for _, version, _ in wanted})
+    return [
+        decided(*flows[version], outcome, owner)
+        for owner, version, outcome in wanted
+        if version in flows
+    ]
+
+
+async def _flows(service: Service, versions: set[str]) -> dict[str, tuple[Flow, Planning]]:
+    """Give the versions of flows that can be read, and decide: nothing else can be counted."""
+    found = {}
+    for version in versions:
+        try:
+            flow = await service.version(version)
+        except (NotFound, FlowErrors):
+            continue
+        planning = planning_of(flow)
+        if planning and planning.of:
+            found[version] = flow, planning
+    return found
