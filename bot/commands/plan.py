@@ -237,10 +237,11 @@ def _show(plan: Plan, basis: Basis, habits: Habits) -> None:
     from bot.commands.desk import width
     from bot.commands.wiring import now
     from bot.planning.reminding import zone_of
-    from bot.sheets.plans import day_name, worded
+    from bot.sheets.plans import count_line, day_name, worded
 
     today = now().astimezone(zone_of(habits)).date() if habits.zone else now().date()
-    typer.echo(f"{basis.case.name or basis.case.id}: {basis.course}\n")
+    typer.echo(f"{basis.case.name or basis.case.id}: {basis.course}")
+    typer.echo(f"{count_line(plan, today).capitalize()}.\n")
     for item in plan.items:
         mark = "x" if item.done else "!" if item.day < today.isoformat() else " "
         line = f"[{mark}] {item.id:>3}  {day_name(item.day, today):<15} {worded(item)}"

@@ -39,6 +39,9 @@ def test_it_shows_what_must_be_done_and_which_holiday_a_day_made_way_for(
     assert "(instead of Wed 25 Dec 2030: Christmas Day)" in said
     days = {item["day"] for item in items(reset).values()}
     assert not days & {"2030-12-25", "2030-12-26"}
+    late = plan(reset, "--move", "1=1 March 2026")
+    assert "things to do, 1 of them overdue." in late.out
+    assert "[!]   1  Sun 1 Mar" in late.out
     assert "2030-12-25" in {item["day"] for item in items(reset, "--country", "EG").values()}, (
         "another country's holidays count at once, around the same days"
     )
