@@ -10,8 +10,6 @@ from bot.chat.habits import habits_of, local_time
 from bot.chat.parts import Parts
 from bot.chat.personal import CLOSED, find
 from bot.chat.reaction import Reaction
-from bot.drafting.linter import reads_badly
-from bot.drafting.model import Finding
 from bot.errors import NotFound, WrongUse
 from bot.papers import log as papers
 from bot.papers.habits import read_habits
@@ -101,19 +99,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
     )
     log = await papers.change(parts.service, actor.owner, case_id, written, parts.clock(), key)
     kept = logbook.found(log, entry_id) if entry_id else log.entries[-1]
-    findings = await _findings(parts, actor, case_id, entry)
+    findings = await papers.pointed_out(parts.shelf, parts.service, actor.owner, case_id, entry)
     return Reaction(sheets.entry_sheet(kept, case_id, findings), instead=True)
-
-
-async def _findings(parts: Parts, actor: Actor, case_id: str, entry: Entry) -> tuple[Finding, ...]:
-    """Look for labels and diagnoses in what the person says themselves; nothing is refused."""
-    case = await parts.service.store.case(actor.owner, case_id)
-    try:
-        drafts = await parts.shelf.of(await parts.service.flow_of(case))
-    except WrongUse:  # a dialogue without letters has no list of words
-        return ()
-    own = "\n".join([entry.fact, entry.impression, entry.effect, entry.done])
-    return reads_badly(drafts.lint, own)
 
 
 async def _listed(parts: Parts, actor: Actor, log: Log, case_id: str, page: int) -> Sheet:

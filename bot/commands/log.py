@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from bot.commands.options import As, Json
 from bot.errors import WrongUse
 
 if TYPE_CHECKING:
+    from bot.drafting.model import Finding
     from bot.papers.log import Change
     from bot.records.logbook import Log
 
@@ -116,14 +118,23 @@ async def _run(
     from bot.commands.desk import desk
     from bot.commands.wiring import now
     from bot.papers import log as papers
+    from bot.papers.letters import Shelf
+    from bot.records import logbook
+    from bot.sheets.log import pointed_out
 
+    remarks: Sequence[Finding] = ()
     async with desk(as_name) as at:
         case_id = (await at.find(case)).id
         kept = await papers.log_of(at.service, at.owner, case_id)
         if fields is not None:
             change = _written(kept, fields, entry_id)
             kept = await papers.change(at.service, at.owner, case_id, change, now())
+            written = logbook.found(kept, entry_id) if entry_id else kept.entries[-1]
+            shelf = Shelf(at.service)
+            remarks = await papers.pointed_out(shelf, at.service, at.owner, case_id, written.entry)
     _show(kept, case_id, as_json=as_json)
+    for line in pointed_out(remarks):
+        typer.echo(line, err=True)
 
 
 def _written(log: Log, fields: dict[str, str], entry_id: str) -> Change:

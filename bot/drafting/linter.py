@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.drafting.compose import SUBJECT
-from bot.drafting.model import Drafts, Finding, LintRules, Medium, Never, Required
+from bot.drafting.model import Drafts, Finding, Medium, Never, Required, WordRule
 from bot.drafting.slots import GAP
 
 GAP_KIND = "gap"
@@ -51,7 +51,7 @@ def lint(drafts: Drafts, text: str, about: About) -> tuple[Finding, ...]:
     found = [
         *_gaps(seen),
         *_missing(drafts.lint.required, seen, about),
-        *_words(drafts.lint, seen),
+        *_words(drafts.lint.words, seen),
         *_never(known.never if known else (), seen),
         *_names(about.names, seen),
         *_capitals(drafts.lint.capitals, seen),
@@ -65,10 +65,12 @@ def blocked(findings: Iterable[Finding]) -> bool:
     return any(finding.blocks for finding in findings)
 
 
-def reads_badly(rules: LintRules, text: str) -> tuple[Finding, ...]:
-    """Find the words in a text that are better said otherwise; each once."""
-    found = _words(rules, _plain(text))
-    return tuple({(one.kind, one.text.casefold()): one for one in found}.values())
+def reads_badly(rules: Iterable[WordRule], text: str) -> tuple[Finding, ...]:
+    """Find the words in a text that are better said otherwise; each once, by the first rule."""
+    found: dict[str, Finding] = {}
+    for one in _words(rules, _plain(text)):
+        found.setdefault(one.text.casefold(), one)
+    return tuple(found.values())
 
 
 def _plain(text: str) -> str:
@@ -102,8 +104,8 @@ def _applies(rule: Required, text: str, about: About) -> bool:
     return not rule.mentions or any(_hits(rule.mentions, text))
 
 
-def _words(rules: LintRules, text: str) -> Iterator[Finding]:
-    for rule in rules.words:
+def _words(rules: Iterable[WordRule], text: str) -> Iterator[Finding]:
+    for rule in rules:
         for hit in _hits(rule.phrases, text):
             yield Finding(rule.id, hit, blocks=False, says=rule.says, suggest=rule.suggest)
         for sentence in _SENTENCE.split(text) if rule.together else ():

@@ -252,15 +252,19 @@ class _Loading:
         if written is None:
             return m.LintRules((), (), frozenset())
         return m.LintRules(
-            words=tuple(
-                m.WordRule(one.id, one.says, one.suggest, one.phrases, one.together)
-                for one in written.words
-            ),
+            words=_word_rules(written.words),
+            log=_word_rules([*written.log, *(one for one in written.words if one.in_log)]),
             required=tuple(
                 _required(file, one, ("required", i)) for i, one in enumerate(written.required)
             ),
             capitals=frozenset(written.capitals),
         )
+
+
+def _word_rules(written: Iterable[w.WrittenWordRule]) -> tuple[m.WordRule, ...]:
+    return tuple(
+        m.WordRule(one.id, one.says, one.suggest, one.phrases, one.together) for one in written
+    )
 
 
 def _must(file: _File, written: w.WrittenMust, path: Path) -> m.Must:

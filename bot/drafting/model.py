@@ -140,11 +140,12 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class LintRules:
-    """The linter's lists."""
+    """The linter's lists; ``log`` is what is pointed out in an evidence log."""
 
     words: tuple[WordRule, ...]
     required: tuple[Required, ...]
     capitals: frozenset[str]
+    log: tuple[WordRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

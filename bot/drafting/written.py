@@ -122,6 +122,7 @@ class WrittenWordRule(_Strict):
     suggest: Words
     phrases: tuple[Phrase, ...] = ()
     together: tuple[tuple[Phrase, ...], ...] = ()
+    in_log: Flag = False
 
 
 class WrittenRequired(_Strict):
@@ -142,5 +143,6 @@ class WrittenLint(_Strict):
     """lint.yaml: the linter's lists."""
 
     words: tuple[WrittenWordRule, ...]
+    log: tuple[WrittenWordRule, ...] = ()
     required: tuple[WrittenRequired, ...] = ()
     capitals: tuple[Name, ...] = ()

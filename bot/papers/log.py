@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.drafting.linter import reads_badly
+from bot.drafting.model import Finding
+from bot.errors import WrongUse
 from bot.filing import Filed, PaperWork
-from bot.records.logbook import Log, log_from_bytes, log_to_bytes
+from bot.papers.letters import Shelf
+from bot.records.logbook import Entry, Log, log_from_bytes, log_to_bytes, own_words
 from bot.service import Service
 
 Change = Callable[[Log], Log]
@@ -29,3 +33,18 @@ async def change(
 
     work = PaperWork(owner, "log", at, fold, case_id=case_id, key=key)
     return log_from_bytes((await service.store.papers.turn(work)).body)
+
+
+async def pointed_out(
+    shelf: Shelf, service: Service, owner: str, case_id: str, entry: Entry
+) -> tuple[Finding, ...]:
+    """Look for labels and diagnoses in what the person says themselves; nothing is refused.
+
+    Which words these are the flow says. Raises ``NotFound`` where it is no case of theirs.
+    """
+    case = await service.store.case(owner, case_id)
+    try:
+        drafts = await shelf.of(await service.flow_of(case))
+    except WrongUse:  # a dialogue without letters has no list of words
+        return ()
+    return reads_badly(drafts.lint.log, own_words(entry))

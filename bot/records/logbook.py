@@ -132,6 +132,21 @@ def _with(log: Log, kept: Kept) -> Log:
     return replace(log, entries=tuple(kept if o.id == kept.id else o for o in log.entries))
 
 
+# ------------------------------------------------------------------ in whose words
+
+_SAID = re.compile(
+    r"[“„\"][^“”„\"\n]*[”“\"]|«[^«»\n]*»|»[^«»\n]*«"
+    r"|(?<!\w)['‘](?:[^'‘’\n]|(?<=\w)['’](?=\w))*['’](?!\w)"
+)
+"""What stands in quotation marks; an apostrophe inside a word is none."""
+
+
+def own_words(entry: Entry) -> str:
+    """Give what an entry says in the words of whoever wrote it: no quote, nothing in quotes."""
+    fields = (entry.who, entry.fact, entry.impression, entry.effect, entry.done, entry.next_by)
+    return "\n".join(_SAID.sub("…", said) for said in fields)
+
+
 # ------------------------------------------------------------------ what people enter
 
 LONGEST = 1000

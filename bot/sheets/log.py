@@ -87,15 +87,20 @@ def entry_sheet(
 ) -> Sheet:
     """Show an entry, with what it said before if the ``history`` is wanted."""
     blocks: list[Block] = [entry_block(kept.entry)]
-    for finding in findings:
-        line = f"“{finding.text}” {finding.says}. {finding.suggest}"
-        blocks.append(text(f"{line} It is saved as you wrote it."))
+    if findings:
+        blocks.append(text(*pointed_out(findings)))
     if history:
         for at, entry in reversed(kept.versions[:-1]):
             blocks += [heading(f"Until {when_text(at)}"), entry_block(entry)]
     card = Card(VERB, VERB, f"Entry {kept.id}", tuple(blocks))
     whole = act("history" if history else "show", case_id, kept.id)
     return Sheet(card, tuple(_buttons(kept, case_id, history)), whole=whole, notice=_NOTICE)
+
+
+def pointed_out(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Say which words are better said otherwise, and that nothing was changed."""
+    lines = (f"“{one.text}” {one.says}. {one.suggest}" for one in findings)
+    return (*lines, "It is saved as you wrote it.") if findings else ()
 
 
 def _buttons(kept: Kept, case_id: str, history: bool) -> Iterator[Button]:

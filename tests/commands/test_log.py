@@ -18,8 +18,13 @@ def test_an_entry_is_written_changed_taken_out_and_put_back(crossroads: Crossroa
     assert "1. 2026-03-02 14:30" in ran.out
     assert "“Do it at once”" in ran.out
     assert "4 times" in crossroads("log", "edit", "1", "--set", "fact=He called 4 times", *me).out
+    ran = crossroads("log", "edit", "1", "--set", "impression=A psycho.", *me)
+    assert ran.code == 0
+    assert "“psycho” says what somebody is, not what was done. Write what was said" in ran.err
+    assert "It is saved as you wrote it." in ran.err
+    assert crossroads("log", "edit", "1", "--set", "impression=Angry.", *me).err == ""
     record = crossroads("log", "--json", *me).json
-    assert [len(entry["versions"]) for entry in record["entries"]] == [2]
+    assert [len(entry["versions"]) for entry in record["entries"]] == [4]
     assert record["entries"][0]["versions"][0][1]["at"].startswith("2026-03-02T14:30")
     assert "Nothing is logged." in crossroads("log", "remove", "1", *me).out
     assert "Do it at once" in crossroads("log", "restore", "1", *me).out

@@ -220,7 +220,7 @@ async def test_an_entry_is_written_changed_and_taken_out(tmp_path: Path) -> None
         sheet = (await t.orders("ann", "log", case_id)).sheet
         form = await t.press("ann", "Add an entry", sheet)
         entry = await t.fills("ann", form, when="today 8:30", fact="He is a narcissist.")
-        assert "is a label for a person" in said(entry)
+        assert "“narcissist” is a diagnosis. Write what was said and done" in said(entry)
         assert "It is saved as you wrote it." in said(entry)
         form = await t.press("ann", "Change it", entry.sheet)
         entry = await t.fills("ann", form, fact="He shouted for five minutes.")
