@@ -65,9 +65,15 @@ async def _shared(parts: Parts, actor: Actor) -> sheets.Shared | None:
     if here is None:
         return None
     found = await decided_here(parts.service, here, parts.forum.reach(actor))
+    return sheets.Shared(insights_of(in_fives(found), FEWEST), await _part(parts, actor, here))
+
+
+async def _part(parts: Parts, actor: Actor, here: Here) -> sheets.Part:
+    """Tell whether what somebody decides is counted there."""
+    contact = await parts.contacts.of(actor.owner, actor.platform)
+    if contact is None or parts.forum.workspace(contact) != here.workspace:
+        return "apart"
     notice = await notice_of(parts.service, actor.owner, actor.platform)
-    known = notice is not None and notice.is_of(here)
-    part: sheets.Part = "untold"
-    if known and notice:
-        part = "out" if notice.out else "in" if notice.at else "untold"
-    return sheets.Shared(insights_of(in_fives(found), FEWEST), part)
+    if notice is None or not notice.is_of(here):
+        return "untold"
+    return "out" if notice.out else "in" if notice.at else "untold"

@@ -22,8 +22,8 @@ NOTHING = (
     "smaller ones together, so that no single case can be told."
 )
 
-Part = Literal["in", "out", "untold"]
-"""Whether somebody's decisions count: they may not know of it yet, and then they do not."""
+Part = Literal["in", "out", "untold", "apart"]
+"""Whether somebody's decisions count: not before they were told, nor what they decide elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,20 @@ def insights_sheet(own: Insights, shared: Shared | None) -> Sheet:
         blocks += [heading(HERE), *_blocks(shared.insights), text(_PARTS[shared.part]), _how()]
         if shared.insights.groups:
             buttons.append(Button(does("picture", "here"), "Picture of all"))
-        taking_part = shared.part == "in"
-        label = "Stay out" if taking_part else "Count mine too"
-        buttons.append(Button(does("out" if taking_part else "in"), label))
+        if shared.part != "apart":
+            buttons.append(_choice(shared.part))
     return Sheet(Card(VERB, VERB, "Insights", tuple(blocks)), tuple(buttons), whole=does("show"))
+
+
+def _choice(part: Part) -> Button:
+    return Button(does("out"), "Stay out") if part == "in" else Button(does("in"), "Count mine too")
 
 
 _PARTS = {
     "in": "Your decisions are counted in it.",
     "out": "Your decisions are not counted in it.",
     "untold": "Your decisions are not counted in it: the message about it has not reached you.",
+    "apart": "Your decisions are not counted in it: you have not begun a case here.",
 }
 
 

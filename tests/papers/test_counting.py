@@ -114,7 +114,7 @@ async def test_everybody_is_told_once_and_then_five_cases_of_three_people_are_sh
         await f.decide("eve")
         shown = await f.sees("ada")
         assert "5 cases; followed the recommendation: 5 (100 %)" in shown
-        assert "has not reached you" in shown, "Ada never used it, and nothing of hers counts"
+        assert "you have not begun a case here" in shown, "Ada looks after it, and sees no more"
         assert "Your decisions are counted in it" in await f.sees("ann")
         assert sorted(f.told()) == TEAM, "nobody is told twice"
 

@@ -189,3 +189,4 @@ def test_a_sheet_says_whether_ones_own_decisions_are_in_it() -> None:
             "Picture of all",
             label,
         ]
+    assert len(insights_sheet(shared, Shared(shared, "apart")).buttons) == 2
