@@ -216,6 +216,7 @@ def _told(interaction: discord.Interaction) -> dict[str, Any]:
         "manages": interaction.permissions.manage_guild,
         "guild": str(guild) if guild else None,
         "channel": str(interaction.channel_id) if interaction.channel_id else None,
+        "place": (getattr(interaction.channel, "name", None) or "")[:100],
         "private": guild is None and interaction.context.dm_channel is True,
         "server": str(guild) if guild and interaction.is_guild_integration() else None,
         "own": interaction.is_user_integration(),

@@ -118,11 +118,15 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Somebody picked a message to be added to a log; nothing of it is kept before they agree."""
+    """Somebody picked a message to be added to a log; nothing of it is kept before they agree.
+
+    ``place`` is the name of the channel or thread, "" outside of servers.
+    """
 
     speaker: Speaker
     text: str
     author: str
+    place: str
     at: datetime
     spot: Spot
 

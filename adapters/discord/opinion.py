@@ -73,7 +73,8 @@ async def quote(hub: Hub, heard: Quoted, door: Door) -> None:
     """Offer a message to be added to a log, in a form that shows what would be kept."""
 
     async def offered(who: Actor) -> Reaction:
-        return await log_of_cases.quote(hub, who, heard.text, heard.author, "Discord", heard.at)
+        place = f"Discord, #{heard.place}" if heard.place else "Discord"
+        return await log_of_cases.quote(hub, who, heard.text, heard.author, place, heard.at)
 
     await react(hub, heard, door, offered)
 

@@ -122,6 +122,7 @@ class _Interaction(_Sent):
     token: Annotated[str, Field(max_length=1_000)]
     user: Id
     channel: Id | None = None
+    place: Name = ""
     private: bool = False
     server: Id | None = None
     own: bool = False
@@ -201,7 +202,8 @@ def _quoted(sent: _Interaction) -> Quoted | None:
     if told is None:
         return None
     author = told.author.global_name or told.author.username
-    return Quoted(sent.speaker, told.content, author, sent_at(told.id), sent.spot)
+    place = sent.place if sent.guild else ""
+    return Quoted(sent.speaker, told.content, author, place, sent_at(told.id), sent.spot)
 
 
 def _ordered(data: _Data) -> tuple[str, str]:

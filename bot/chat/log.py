@@ -46,9 +46,8 @@ async def quote(
     zone = zone_of(await read_habits(parts.service.store.papers, actor.owner))
     moment = _moment(at.astimezone(zone))
     entry = Entry(moment, channel=channel, who=who, quote=said[:QUOTE])
-    return Reaction(
-        form=sheets.quote_form({c.id: c.name or c.id for c in ordered}, entry, len(said))
-    )
+    names = {case.id: case.name or case.id for case in ordered}
+    return Reaction(form=sheets.quote_form(names, entry, len(said), parts.forum.form_room))
 
 
 async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reaction:

@@ -148,13 +148,14 @@ def entry_form(case_id: str, entry: Entry, entry_id: str = "") -> Form:
     return Form(act("entry", case_id, entry_id), "What happened", fields)
 
 
-def quote_form(cases: Mapping[str, str], entry: Entry, said: int) -> Form:
+def quote_form(cases: Mapping[str, str], entry: Entry, said: int, room: int) -> Form:
     """Ask whether a message goes into a log, and into which; nothing is kept before that.
 
-    ``said`` is how many characters the message has: what has no room is told.
+    ``said`` is how many characters the message has: what has no room is told. ``room`` is how many
+    fields the platform has room for: what was seen is asked for where the log takes none of it.
     """
     when = Field("when", "When?", "text", value=when_entered(entry), hint=_WHEN, most=60)
-    fields: tuple[Field, ...] = (when, *_what(entry, ("channel", "who", "quote")))
+    fields: tuple[Field, ...] = (when, *_what(entry, ("channel", "who", "quote", "fact")))
     if said > QUOTE:
         hint = f"The first {QUOTE} of its {said} characters."
         fields = tuple(replace(one, hint=hint) if one.id == "quote" else one for one in fields)
@@ -162,8 +163,8 @@ def quote_form(cases: Mapping[str, str], entry: Entry, said: int) -> Form:
     if len(cases) > 1:
         choices = tuple(Choice(case, short(name, LABEL)) for case, name in cases.items())
         which = Field("case", "Which log?", "choice", choices, case_id, required=True)
-        return Form(act("entry", ""), "Add to log", (which, *fields))
-    return Form(act("entry", case_id), "Add to log", (*fields, *_what(entry, ("fact",))))
+        case_id, fields = "", (which, *fields)
+    return Form(act("entry", case_id), "Add to log", fields[:room])
 
 
 def more_form(case_id: str, kept: Kept) -> Form:

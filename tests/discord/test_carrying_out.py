@@ -126,6 +126,7 @@ async def test_a_message_is_added_to_the_log_only_once_it_was_looked_at(here: Ci
     await here.at.idle()
     assert here.ann.modal.fields["quote"] == "Pay @everyone `nothing`"
     assert here.ann.modal.fields["who"] == "Bob"
+    assert here.ann.modal.fields["channel"] == "Discord, #cases"
     shown = await here.sends(here.ann, fact="The mail of 2 March says so.")
     assert shown
     assert "The mail of 2 March says so." in said(shown)

@@ -247,6 +247,12 @@ async def test_a_quoted_message_goes_into_the_log_that_was_chosen(tmp_path: Path
         offered = await quote(t.parts, t.actor("ann"), "Pay nothing", "Bob", "Slack", at)
         assert await t.store.papers.kept(owner) == []
         await t.fills("ann", offered, case=case_of("ann"))
+        assert offered.form
+        assert [one.id for one in offered.form.fields][-2:] == ["quote", "fact"]
+        t.paper.form_room = 5
+        narrow = await quote(t.parts, t.actor("ann"), "Pay nothing", "Bob", "Slack", at)
+        assert narrow.form
+        assert [one.id for one in narrow.form.fields][-2:] == ["who", "quote"]
         kept = log_from_bytes(await t.store.papers.read(owner, "log", case_of("ann")))
         assert [one.entry.quote for one in kept.entries] == ["Pay nothing"]
         assert kept.entries[0].entry.at.startswith("2026-02-28")
