@@ -90,7 +90,7 @@ LEFT JOIN papers ON papers.person = people.row
 LEFT JOIN cases ON cases.row = papers.case_row LEFT JOIN keys ON keys.id = cases.row
 ORDER BY people.row, papers.row
 """
-_PEOPLE = 100
+_PEOPLE = 20
 """People whose papers are gathered at once."""
 _SETTLE = "DELETE FROM reminders WHERE id = ? AND due = ?"
 _PUT_OFF = "UPDATE reminders SET due = ?, attempts = attempts + 1 WHERE id = ? AND due = ?"

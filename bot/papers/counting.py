@@ -14,7 +14,7 @@ import orjson
 
 from bot.engine.model import Flow
 from bot.errors import FlowErrors, NotFound
-from bot.filing import Filed, PaperWork
+from bot.filing import Filed, Paper, PaperWork
 from bot.papers.insights import decided
 from bot.planning.rule import Planning, planning_of
 from bot.ports import Contact, Safe
@@ -176,39 +176,34 @@ async def _keep(safe: Safe, telling: _Telling, at: datetime) -> None:
 
 async def decided_here(service: Service, here: Here, tenant: str) -> list[Decided]:
     """Gather what was decided in a workspace by all who were told and are not against it."""
-    counted, outcomes = set[str](), list[tuple[str, str, Outcome]]()
+    began = datetime.fromisoformat(here.since)
+    counted, found = set[str](), list[Decided]()
+    flows: dict[str, tuple[Flow, Planning] | None] = {}
     async for one in service.store.papers.gather(tenant, ("counting", "outcome")):
         if one.paper.kind == "counting":
             notice = notices_from_bytes(one.paper.body).get(here.platform)
             if notice and notice.counts(here):
                 counted.add(one.owner)
-        else:
-            outcome = outcome_from_bytes(one.paper.body)
-            if outcome.chosen and outcome.workspace == place_of(here):
-                outcomes.append((one.owner, one.version, outcome))
-    began = datetime.fromisoformat(here.since)
-    wanted = [
-        one
-        for one in outcomes
-        if one[0] in counted and datetime.fromisoformat(one[2].since) >= began
-    ]
-    flows = await _flows(service, {version for _, version, _ in wanted})
-    return [
-        decided(*flows[version], outcome, owner)
-        for owner, version, outcome in wanted
-        if version in flows
-    ]
+        elif outcome := _outcome_of(one.paper, here, began):
+            if one.version not in flows:
+                flows[one.version] = await _deciding(service, one.version)
+            if flow := flows[one.version]:
+                found.append(decided(*flow, outcome, one.owner))
+    return [one for one in found if one.person in counted]
 
 
-async def _flows(service: Service, versions: set[str]) -> dict[str, tuple[Flow, Planning]]:
-    """Give the versions of flows that can be read, and decide: nothing else can be counted."""
-    found = {}
-    for version in versions:
-        try:
-            flow = await service.version(version)
-        except (NotFound, FlowErrors):
-            continue
-        planning = planning_of(flow)
-        if planning and planning.of:
-            found[version] = flow, planning
-    return found
+def _outcome_of(paper: Paper, here: Here, began: datetime) -> Outcome | None:
+    """Give what came of a case if it was decided there, and since then."""
+    outcome = outcome_from_bytes(paper.body)
+    there = outcome.chosen and outcome.workspace == place_of(here)
+    return outcome if there and datetime.fromisoformat(outcome.since) >= began else None
+
+
+async def _deciding(service: Service, version: str) -> tuple[Flow, Planning] | None:
+    """Give a version of a flow that can be read, and decides: nothing else can be counted."""
+    try:
+        flow = await service.version(version)
+    except (NotFound, FlowErrors):
+        return None
+    planning = planning_of(flow)
+    return (flow, planning) if planning and planning.of else None
