@@ -104,6 +104,7 @@ class Discord:
     async def begin(self) -> None:
         """Register the commands, deliver, tidy up, and be ready to hear; it is logged in by now."""
         await self._register()
+        await self.hub.shelf.warm()
         self.client.ears = self
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),

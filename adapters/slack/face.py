@@ -99,6 +99,7 @@ class Slack:
 
     async def start(self) -> None:
         """Begin to deliver what is due and to listen; returns when Slack can be heard."""
+        await self.hub.shelf.warm()
         self.tasks += [
             asyncio.create_task(self.hub.courier.run()),
             asyncio.create_task(self.hub.postman.run()),

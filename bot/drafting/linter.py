@@ -60,6 +60,18 @@ def lint(drafts: Drafts, text: str, about: About) -> tuple[Finding, ...]:
     return tuple({(one.kind, one.text.casefold()): one for one in found}.values())
 
 
+def prepare(drafts: Drafts) -> None:
+    """Compile all that a text is looked through for, so that the first one need not wait."""
+    rules = drafts.lint
+    words = [
+        group for rule in (*rules.words, *rules.log) for group in (rule.phrases, *rule.together)
+    ]
+    required = [group for rule in rules.required for group in (rule.phrases, rule.mentions)]
+    never = [rule.phrases for course in drafts.courses.values() for rule in course.never]
+    for phrases in filter(None, (*words, *required, *never)):
+        _pattern(phrases)
+
+
 def blocked(findings: Iterable[Finding]) -> bool:
     """Say whether a text is not to be copied yet."""
     return any(finding.blocks for finding in findings)
@@ -162,7 +174,7 @@ def _hits(phrases: tuple[str, ...], text: str) -> Iterator[str]:
     return (found[0] for found in _pattern(phrases).finditer(text)) if phrases else iter(())
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=1000)
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Compile phrases into one pattern, so that most places of a text are looked at only once."""
     words = "|".join(_phrase(phrase) for phrase in phrases if phrase[0].isalnum())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dossier.letters import letters_of, vocabulary
+from bot.drafting.linter import prepare
 from bot.drafting.load import has_drafts, load_drafts
 from bot.drafting.model import Drafts
 from bot.drafting.versions import (
@@ -39,11 +41,19 @@ class Shelf:
             files = await self._service.store.published(flow.version)
             if files is None or not has_drafts(files):
                 raise WrongUse("The dialogue of this case has no letters.", "Newer ones do.")
-            self._drafts[flow.version] = load_drafts(files, vocabulary(flow))
+            drafts = load_drafts(files, vocabulary(flow))
+            prepare(drafts)
+            self._drafts[flow.version] = drafts
             if len(self._drafts) > _REMEMBERED:
                 self._drafts.popitem(last=False)
         self._drafts.move_to_end(flow.version)
         return self._drafts[flow.version]
+
+    async def warm(self) -> None:
+        """Take the drafts of all flows in force to hand, so that nobody's first letter waits."""
+        for flow in self._service.flows.values():
+            with suppress(WrongUse):  # it has no letters
+                await self.of(flow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.drafting.linter import About, blocked, lint
+from bot.drafting import linter
+from bot.drafting.linter import About, blocked, lint, prepare, reads_badly
 from tests.drafting.scene import DRAFTS
 
 LETTER = "Subject: Our work\n\nDear Ann,\n\nOur engagement ends on 31 March 2026."
@@ -122,3 +123,13 @@ def test_what_a_course_never_says_is_warned_of() -> None:
 
 def test_each_thing_is_said_once() -> None:
     assert kinds("Fraud, fraud and fraud.") == ["crime"]
+
+
+def test_once_prepared_nothing_is_compiled_for_any_course() -> None:
+    prepare(DRAFTS)
+    before = linter._pattern.cache_info().misses
+    for course in DRAFTS.courses:
+        lint(DRAFTS, LETTER, About(course, "email", EXIT))
+    lint(DRAFTS, LETTER, About())
+    reads_badly(DRAFTS.lint.log, LETTER)
+    assert linter._pattern.cache_info().misses == before
