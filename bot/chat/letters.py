@@ -91,6 +91,8 @@ def _seen(shown: ShownLetter, action: Action, what: str, more: str) -> Reaction:
     match what:
         case "show":
             return Reaction(sheets.letter_sheet(shown), instead=True)
+        case "first" if shown.writing.medium.layout == "letter":
+            return Reaction(sheets.letter_sheet(shown, first=True), instead=True)
         case "whole":
             return Reaction(replace(sheets.letter_sheet(shown), whole=action))
         case "versions":
@@ -101,7 +103,8 @@ def _seen(shown: ShownLetter, action: Action, what: str, more: str) -> Reaction:
             return Reaction(_compared(shown))
         case "rehearse" if shown.writing.medium.layout == "script":
             place = int(more) if more.isdecimal() and len(more) < 4 else 0
-            sheet = sheets.rehearsal_sheet(shown.spot, shown.written.draft, place)
+            letter = shown.letters.letter_before(shown.spot.course, shown.writing.medium)
+            sheet = sheets.rehearsal_sheet(shown.spot, shown.written.draft, place, letter)
             return Reaction(sheet, instead=True)
         case _:
             raise WrongUse("That button is of an older version.", "Write /crossroads draft.")

@@ -128,6 +128,10 @@ def _show(
         else:
             typer.echo(made[0].text)
         typer.echo("\n" + "\n".join(around(made[0], writing)))
+        if letter := writing.letters.letter_before(writing.course, writing.medium):
+            typer.echo(
+                f"The letter first: “--medium {letter.id}” writes what can go before a talk."
+            )
 
 
 def _version(saved: Sequence[Version], number: int) -> Version:

@@ -73,6 +73,12 @@ class Letters:
         found = media_of(self.drafts, course, self.facts)
         return [medium for medium, hidden in found if not hidden]
 
+    def letter_before(self, course: str, medium: Medium) -> Medium | None:
+        """Give the letter that can go before a talk, for somebody whom its script frightens."""
+        if medium.layout != "script":
+            return None
+        return next((one for one in self.open_media(course) if one.layout == "letter"), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards.actions import Action
 from bot.cards.rows import short
 from bot.drafting.linter import GAP_KIND
-from bot.drafting.model import Draft, Finding, Slot, Tick
+from bot.drafting.model import Draft, Finding, Medium, Slot, Tick
 from bot.drafting.slots import LONGEST
 from bot.drafting.versions import Version
 from bot.drafting.writing import Letters, Writing, Written
@@ -25,6 +25,10 @@ NEVER_SENT = "I never send anything to a client. Copying and sending it is up to
 _NOTICE = "Your letter"
 FIELDS = 5
 """Entries of one form; what is more comes in the next."""
+_FIRST = (
+    "This letter goes first, so that nothing has to begin with a talk. If you want one afterwards, "
+    "offer it in the letter, with a day; the script stays ready for it."
+)
 _MARKS = {"there": "✓", "gap": "…", "unsure": "?", "missing": "✗"}
 
 
@@ -70,11 +74,12 @@ class ShownLetter:
         return self.writing.letters
 
 
-def letter_sheet(shown: ShownLetter) -> Sheet:
-    """Make the message that shows a letter."""
+def letter_sheet(shown: ShownLetter, *, first: bool = False) -> Sheet:
+    """Make the message that shows a letter; ``first``: it goes before a talk."""
     medium = shown.writing.medium
     title = f"{medium.label} for “{shown.letters.name}”"
-    card = Card(VERB, VERB, title, tuple(_blocks(shown)))
+    before = (notice(_FIRST),) if first else ()
+    card = Card(VERB, VERB, title, (*before, *_blocks(shown)))
     return Sheet(card, tuple(_buttons(shown)), whole=shown.spot.act("whole"), notice=_NOTICE)
 
 
@@ -140,41 +145,37 @@ def _buttons(shown: ShownLetter) -> Iterator[Button]:
     if not spot.number:
         yield Button(spot.act("save"), "Save this version")
     else:
-        yield Button(_at(spot, number=0).act("show"), "The draft anew")
+        yield Button(replace(spot, number=0).act("show"), "The draft anew")
     if shown.saved:
-        yield Button(_at(spot, number=0).act("versions"), f"Versions ({len(shown.saved)})")
+        yield Button(replace(spot, number=0).act("versions"), f"Versions ({len(shown.saved)})")
     yield from _others(shown)
     if shown.writing.medium.layout == "script":
         yield Button(spot.act("rehearse", "0"), "Rehearse it")
+    yield from _letter_first(spot, shown.letters.letter_before(spot.course, shown.writing.medium))
     yield Button(spot.act("lint"), "Look through a text…")
+
+
+def _letter_first(spot: Spot, letter: Medium | None) -> Iterator[Button]:
+    """Offer the letter that can go before a talk, if there is one."""
+    if letter:
+        first = replace(spot, medium=letter.id, tone="", number=0)
+        yield Button(first.act("first"), short(f"The letter first ({letter.label})", LABEL))
 
 
 def _others(shown: ShownLetter) -> Iterator[Button]:
     """Offer other tones, media and courses."""
-    letters, spot, medium = shown.letters, _at(shown.spot, number=0), shown.writing.medium
+    letters, spot, medium = shown.letters, replace(shown.spot, number=0), shown.writing.medium
     tones = [tone for tone in medium.tones if tone != shown.written.draft.tone]
     for tone in tones:
-        yield Button(_at(spot, tone=tone).act("show"), f"Tone: {letters.drafts.tones[tone]}")
+        yield Button(replace(spot, tone=tone).act("show"), f"Tone: {letters.drafts.tones[tone]}")
     if tones:
         yield Button(spot.act("compare"), "Compare tones")
     for other in letters.open_media(spot.course):
         if other.id != medium.id:
             label = short(other.label, LABEL)
-            yield Button(_at(spot, medium=other.id, tone="").act("show"), label)
+            yield Button(replace(spot, medium=other.id, tone="").act("show"), label)
     if len(letters.open_courses()) > 1:
         yield Button(spot.act("course"), "Another course…")
-
-
-def _at(
-    spot: Spot, *, medium: str | None = None, tone: str | None = None, number: int | None = None
-) -> Spot:
-    return Spot(
-        spot.case_id,
-        spot.course,
-        spot.medium if medium is None else medium,
-        spot.tone if tone is None else tone,
-        spot.number if number is None else number,
-    )
 
 
 def compare_sheet(spot: Spot, versions: Mapping[str, str], tones: Mapping[str, str]) -> Sheet:
@@ -183,7 +184,7 @@ def compare_sheet(spot: Spot, versions: Mapping[str, str], tones: Mapping[str, s
     buttons = []
     for tone, said in versions.items():
         blocks += [heading(tones[tone]), Block("letter", (said,))]
-        buttons.append(Button(_at(spot, tone=tone).act("show"), f"Take: {tones[tone]}"))
+        buttons.append(Button(replace(spot, tone=tone).act("show"), f"Take: {tones[tone]}"))
     card = Card(VERB, VERB, "Tones compared", tuple(blocks))
     return Sheet(card, tuple(buttons), whole=spot.act("compare"), notice=_NOTICE)
 
@@ -193,7 +194,7 @@ def versions_sheet(spot: Spot, saved: Sequence[Version], tones: Mapping[str, str
     newest = list(reversed(saved))[:15]
     listed = rows(*((f"Version {v.number}", _about(v, tones)) for v in newest))
     buttons = [
-        Button(_at(spot, tone=v.tone, number=v.number).act("show"), f"Version {v.number}")
+        Button(replace(spot, tone=v.tone, number=v.number).act("show"), f"Version {v.number}")
         for v in newest
     ]
     buttons.append(Button(spot.act("remove"), "Remove all of them…", "danger"))
@@ -214,8 +215,11 @@ def remove_sheet(spot: Spot, count: int) -> Sheet:
 # ------------------------------------------------------------------ a rehearsal
 
 
-def rehearsal_sheet(spot: Spot, draft: Draft, place: int) -> Sheet:
-    """Show one line of a script, what comes before it in a word, and what leads on."""
+def rehearsal_sheet(spot: Spot, draft: Draft, place: int, letter: Medium | None) -> Sheet:
+    """Show one line of a script, what comes before it in a word, and what leads on.
+
+    ``letter`` is what can go before the talk.
+    """
     lines = [(part.title, line) for part in draft.parts for line in part.lines]
     place = min(max(place, 0), len(lines) - 1)
     title, line = lines[place]
@@ -235,6 +239,7 @@ def rehearsal_sheet(spot: Spot, draft: Draft, place: int) -> Sheet:
         for block in _REPLIES
         if any(part.block == block for part in draft.parts) and title != _title(draft, block)
     ]
+    buttons += _letter_first(spot, letter)
     buttons.append(Button(spot.act("show"), "End the rehearsal"))
     return Sheet(Card(VERB, VERB, "Rehearsal", said), tuple(buttons), notice=_NOTICE)
 

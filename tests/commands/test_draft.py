@@ -52,6 +52,12 @@ def test_filled_in_it_is_ready_to_copy(reset: Crossroads) -> None:
     assert "extras are quoted before work on them starts" in record["text"]
 
 
+def test_a_script_names_the_letter_that_can_go_first(reset: Crossroads) -> None:
+    ran = draft(reset, "--medium", "call", "--rehearse")
+    assert "The letter first: “--medium email” writes what can go before a talk." in ran.out
+    assert "The letter first: “--medium" not in draft(reset).out
+
+
 def test_a_course_that_a_rule_forbids_is_refused_with_the_rule(reset: Crossroads) -> None:
     ran = draft(reset, "--course", "leave_quiet")
     assert (ran.code, ran.out) == (1, "")

@@ -135,6 +135,34 @@ async def test_a_call_is_rehearsed_line_by_line_with_both_replies(tmp_path: Path
         assert "I'll end the call now and write today." in _said(shown)
 
 
+async def test_the_letter_goes_first_for_whom_the_talk_frightens(tmp_path: Path) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        email = await _filled(at, await _letter(at))
+        assert not [one for one in _labels(email) if one.startswith("The letter first")]
+        script = await at.press("ann", "Call script", email.sheet)
+        assert _labels(script).index("Rehearse it") + 1 == _labels(script).index(
+            "The letter first (Email)"
+        )
+        rehearsal = await at.press("ann", "Rehearse it", script.sheet)
+        for shown in (script, rehearsal):
+            first = await at.press("ann", "The letter first", shown.sheet)
+            assert first.instead
+            assert "Email for" in _said(first)
+            assert "This letter goes first" in _said(first)
+            assert "Subject: How we work" in _said(first)
+            assert "Call script" in _labels(first), "for the talk that may come after it"
+        assert "This letter goes first" not in _said(email)
+
+
+async def test_where_no_letter_is_open_none_can_go_first(tmp_path: Path) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        await at.a_case("ann")
+        for medium in ("chat", "call"):
+            wrong = Spot(case_of("ann"), "RESET", medium).act("first")
+            with pytest.raises(WrongUse, match="older version"):
+                await at.presses_action("ann", wrong)
+
+
 async def test_tones_are_compared_below_one_another_and_one_is_taken(tmp_path: Path) -> None:
     async with table(tmp_path, ["ann"]) as at:
         both = await at.press("ann", "Compare tones", (await _letter(at)).sheet)
