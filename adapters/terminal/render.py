@@ -197,8 +197,11 @@ def greeting_lines(title: str, about: str, width: int = 0) -> list[str]:
 
 def resume_line(case_id: str, as_name: str = "") -> str:
     """Give the command that goes on with a case."""
-    whose = f" --as {shlex.quote(as_name)}" if as_name else ""
-    return f"crossroads resume {case_id}{whose}"
+    return f"crossroads resume {case_id}{_whose(as_name)}"
+
+
+def _whose(as_name: str) -> str:
+    return f" --as {shlex.quote(as_name)}" if as_name else ""
 
 
 def end_lines(view: View, resume: str) -> list[str]:
@@ -210,6 +213,12 @@ def end_lines(view: View, resume: str) -> list[str]:
             return [f"Closed. If you change your mind: {resume}"]
         case _:
             return [f"Saved. Go on with: {resume}"]
+
+
+def due_text(count: int, as_name: str = "") -> str:
+    """Say how many things are due, and nothing of what they are: others may look on."""
+    things = "You have an item due" if count == 1 else f"You have {count} items due"
+    return f"{things}: crossroads reminders{_whose(as_name)}"
 
 
 def open_cases_text(cases: list[Listed], as_name: str = "") -> str:

@@ -125,12 +125,30 @@ async def _go_on(said: str, how: str, as_name: str) -> None:
 
 
 async def _open_cases(service: Service, owner: str, as_name: str) -> Tell | None:
-    from adapters.terminal.render import open_cases_text
+    from adapters.terminal.render import due_text, open_cases_text
     from bot.engine.model import Tell
 
     listed = await service.store.cases(owner)
     cases = [case for case in listed if case.status not in {"finished", "cancelled"}]
-    return Tell("open_cases", open_cases_text(cases, as_name)) if cases else None
+    due = await _due(service, owner) if listed else 0
+    lines = [due_text(due, as_name)] if due else []
+    lines += [open_cases_text(cases, as_name)] if cases else []
+    return Tell("open_cases", "\n".join(lines)) if lines else None
+
+
+async def _due(service: Service, owner: str) -> int:
+    """Count what is due: in a terminal nothing comes by itself, so it is said when one comes."""
+    from bot.commands.wiring import now
+    from bot.papers.due import due_of
+    from bot.papers.followups import begin_finished
+    from bot.papers.habits import read_habits
+    from bot.planning.reminding import zone_of
+
+    await begin_finished(service, owner, now(), "terminal")
+    habits = await read_habits(service.store.papers, owner)
+    today = now().astimezone(zone_of(habits)).date()
+    due = await due_of(service, owner, today) if habits.on else ()
+    return sum(len(case.items) + bool(case.asked) for case in due)
 
 
 # ------------------------------------------------------------------ the face

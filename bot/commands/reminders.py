@@ -57,10 +57,12 @@ async def _run(wanted: dict[str, str], as_name: str, as_json: bool) -> None:
     from bot.commands.habits import change_habits
     from bot.commands.wiring import now
     from bot.papers.due import due_of
+    from bot.papers.followups import begin_finished
     from bot.papers.habits import read_habits
     from bot.planning.reminding import zone_of
 
     async with desk(as_name) as here:
+        await begin_finished(here.service, here.owner, now(), "terminal")
         if wanted:
             await change_habits(here, wanted)
         habits = await read_habits(here.service.store.papers, here.owner)

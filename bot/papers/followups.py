@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.errors import NotFound, WrongUse
+from bot.errors import FlowErrors, NotFound, WrongUse
 from bot.filing import Filed, PaperWork
 from bot.papers.habits import read_habits
 from bot.papers.plans import Basis, basis_of
@@ -39,6 +39,18 @@ async def begin(
 
     work = PaperWork(owner, "outcome", at, fold, case_id=case_id, platform=platform)
     await service.store.papers.turn(work)
+
+
+async def begin_finished(service: Service, owner: str, at: datetime, platform: str) -> None:
+    """Note what somebody decided in all their finished cases, where that was not done yet."""
+    papers = await service.store.papers.kept(owner)
+    noted = {paper.case_id for paper in papers if paper.kind == "outcome"}
+    for case in await service.store.cases(owner):
+        if case.status == "finished" and case.id not in noted:
+            try:
+                await begin(service, owner, case.id, at, platform)
+            except (NotFound, FlowErrors):  # nothing can be asked about what cannot be read
+                continue
 
 
 async def outcome_of(service: Service, owner: str, case_id: str) -> Outcome | None:

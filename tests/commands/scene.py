@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,21 +66,27 @@ class Crossroads:
         return Ran(code, captured.out, captured.err)
 
 
-def play(flow: str, talk: Talk, stop_before: int | None = None, as_name: str = ANN) -> Case:
-    """Hold a talk's conversation through the service; gives the case as it is then."""
-    return asyncio.run(_play(flow, talk, stop_before, as_name))
+def play(
+    flow: str,
+    talk: Talk,
+    stop_before: int | None = None,
+    as_name: str = ANN,
+    ago: timedelta = timedelta(),
+) -> Case:
+    """Hold a talk's conversation through the service, so long ago; gives the case it left."""
+    return asyncio.run(_play(flow, talk, stop_before, as_name, now() - ago))
 
 
-async def _play(flow: str, talk: Talk, stop_before: int | None, as_name: str) -> Case:
+async def _play(flow: str, talk: Talk, stop_before: int | None, as_name: str, at: datetime) -> Case:
     async with opened(read_settings(), lambda _: None) as service:
         owner, case_id = service.owner(person(as_name)), new_case_id()
-        case = (await service.start(owner, flow, case_id, now(), track=talk.track)).case
+        case = (await service.start(owner, flow, case_id, at, track=talk.track)).case
         for line in talk.lines[:stop_before]:
             event: Event
             if line.type is not None:
-                event = Typed(owner, now(), line.type, case.turn)
+                event = Typed(owner, at, line.type, case.turn)
             elif line.pick is not None:
-                event = Answered(owner, case.turn, now(), line.pick)
+                event = Answered(owner, case.turn, at, line.pick)
             else:
                 continue
             case = (await service.handle(owner, case_id, event)).case
@@ -112,10 +118,15 @@ def wake(case: Case, days: int, as_name: str = ANN) -> Case:
     return asyncio.run(run())
 
 
-def troubled(name: str, stop_before: int | None = None, as_name: str = ANN) -> Case:
+def troubled(
+    name: str,
+    stop_before: int | None = None,
+    as_name: str = ANN,
+    ago: timedelta = timedelta(),
+) -> Case:
     """Hold one of the shipped flow's talks."""
     talk = read_talk(TROUBLED_CLIENT / "talks" / f"{name}.yaml")
-    return play("troubled_client", talk, stop_before, as_name)
+    return play("troubled_client", talk, stop_before, as_name, ago)
 
 
 def bicycle(stop_before: int | None = None, as_name: str = ANN) -> Case:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.commands.scene import ANN, Crossroads, troubled
+from tests.terminal.scene import crossroads as terminal
 
 ME = ("--as", ANN)
 
@@ -26,6 +29,19 @@ def test_what_is_due_is_listed_and_how_you_are_reminded_is_changed(crossroads: C
     assert "Call my sister" in [item["text"] for item in record["due"][0]["items"]]
     others = crossroads("reminders", "--as", "ben")
     assert "Nothing is due now." in others.out, "nobody sees another's"
+
+
+def test_what_came_of_a_case_is_asked_about_in_a_terminal_too_with_nothing_done_for_it(
+    crossroads: Crossroads,
+) -> None:
+    troubled("full_reset", ago=timedelta(days=8))
+    troubled("full_reset", ago=timedelta(days=2))
+    assert crossroads("reminders", *ME).out.count("What came of it?") == 1
+    begun = terminal("chat", "--fast", "--plain", "--as", ANN)
+    assert f"You have an item due: crossroads reminders --as {ANN}" in begun
+    assert "Alder" not in begun.partition("due")[0], "nothing of whom it is about"
+    assert crossroads("reminders", "--off", *ME).code == 0
+    assert "item due" not in terminal("chat", "--fast", "--plain", "--as", ANN)
 
 
 def test_what_cannot_be_read_is_said_and_nothing_is_changed(crossroads: Crossroads) -> None:
