@@ -116,7 +116,10 @@ class Papers(Protocol):
         """
 
     def gather(self, tenant: str, kinds: Collection[Kind]) -> AsyncIterator[Gathered]:
-        """Read papers of these kinds of everybody whom a tenant reaches, person by person."""
+        """Read papers of these kinds of everybody whom a tenant reaches, person by person.
+
+        Of somebody whose papers are damaged there are none.
+        """
 
     async def settle(self, reminders: Sequence[Reminder]) -> None:
         """Note that these were delivered: one that was set anew since stays."""

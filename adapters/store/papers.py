@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,10 @@ from adapters.store.registry import Registry
 from adapters.store.sealing import Box, Masters
 from adapters.store.times import micros, moment
 from adapters.store.vault import Vault
-from bot.errors import StoreBusy
+from bot.errors import StoreBusy, StoreDamaged
 from bot.filing import Filed, Gathered, Kind, Paper, PaperDone, PaperWork, Reminder
+
+log = logging.getLogger(__name__)
 
 _PERSON = """
 SELECT people.row, people.owner, people.serial, keys.wrapped
@@ -257,11 +260,12 @@ def _opened(holder: Holder, row: Row) -> Paper:
 
 async def _gathered(rows: Sequence[Row], masters: Masters) -> list[Gathered]:
     found: list[Gathered] = []
-    for _, rest in groupby(rows, key=lambda row: row[0]):
-        several = list(rest)
-        _, owner, serial, wrapped, *_ = several[0]
-        holder = open_holder(masters, owner, serial, wrapped)
-        found += [Gathered(owner, row[4], _opened(holder, row[5:])) for row in several]
+    for (_, owner, serial, wrapped), rest in groupby(rows, key=lambda row: row[:4]):
+        try:
+            holder = open_holder(masters, owner, serial, wrapped)
+            found += [Gathered(owner, row[4], _opened(holder, row[5:])) for row in rest]
+        except StoreDamaged:  # the others' are wanted all the same
+            log.error("Papers of somebody do not open; “crossroads db check” shows which.")
     return found
 
 

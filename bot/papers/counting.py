@@ -6,6 +6,7 @@ somebody looks. So a case that is deleted, or whose owner stays out, is in it no
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from bot.engine.model import Flow
-from bot.errors import FlowErrors, NotFound
+from bot.errors import FlowErrors, NotFound, StoreDamaged
 from bot.filing import Filed, Paper, PaperWork
 from bot.papers.insights import decided
 from bot.planning.rule import Planning, planning_of
@@ -30,6 +31,8 @@ from bot.records.insights import Decided
 from bot.records.outcome import Outcome, outcome_from_bytes
 from bot.rounds.workspace import settings_of
 from bot.service import Service
+
+log = logging.getLogger(__name__)
 
 _TELLINGS = "tellings"
 """The drawer of workspaces whose people are being told, and how far that has come."""
@@ -157,9 +160,12 @@ async def _tell_page(
     wanted = await counting_in(store.safe, here.platform, here.workspace, at) == here
     page = await store.reached(telling.tenant, telling.place) if wanted else ()
     for _, owner in page:
-        contact = await store.contact(owner, here.platform)
-        if contact and workspace_of(contact) == here.workspace:
-            await see_told(service, owner, here, at)
+        try:
+            contact = await store.contact(owner, here.platform)
+            if contact and workspace_of(contact) == here.workspace:
+                await see_told(service, owner, here, at)
+        except StoreDamaged as error:  # the others must not wait for it
+            log.error("Somebody cannot be told what is counted: %s", type(error).__name__)
     if page:
         await _keep(store.safe, replace(telling, place=page[-1][0]), at)
     elif wanted:

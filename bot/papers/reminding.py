@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.errors import CrossroadsError, DeliveryError, NotFound
+from bot.errors import CrossroadsError, DeliveryError, FlowErrors, NotFound, StoreDamaged
 from bot.filing import Reminder
 from bot.papers import followups
 from bot.papers.counting import counting_in, go_on_telling, note_told, notice_of, see_told
@@ -89,6 +89,8 @@ class Reminding:
                 await followups.begin(self.service, owner, case_id, now, self.platform, place)
             except NotFound:  # erased since
                 continue
+            except (StoreDamaged, FlowErrors) as error:  # the others must not wait for it
+                log.error("A decision cannot be asked about later: %s", type(error).__name__)
 
     async def _counted_in(self, owner: str, now: datetime) -> str:
         """Name the workspace in which what somebody decided may be counted, once they were told."""

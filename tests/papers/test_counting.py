@@ -12,12 +12,13 @@ import pytest
 
 from bot.cards.actions import Action
 from bot.errors import NotFound, WrongUse
+from bot.filing import Filed, PaperWork
 from bot.opinion.chart import Chart
 from bot.papers.reminding import Reminding
 from bot.ports import Contact
 from bot.sheets.counting import does
 from bot.sheets.model import Sheet
-from tests.rounds.table import TENANT, Clock, Died, Paper, Table, table
+from tests.rounds.table import TENANT, Clock, Died, Paper, Table, case_of, table
 from tests.rounds.test_brief import said
 
 TEAM = ["ann", "ben", "cleo", "dan", "eve"]
@@ -266,3 +267,23 @@ async def test_the_default_audience_and_the_counting_do_not_change_each_other(
         cleared = said(await f.t.press("ada", "No default", await f.settings()))
         assert "whom the asker chooses" in cleared
         assert "yes, those since" in cleared
+
+
+async def test_a_damaged_paper_keeps_nobody_else_from_being_told_or_asked(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with firm(tmp_path) as f:
+        await f.knows(*TEAM)
+        await f.t.decides("ann")
+        await f.t.decides("ben")
+        owner, papers = f.t.actor("ann").owner, f.t.store.papers
+        for kind in ("habits", "counting"):
+            await papers.turn(PaperWork(owner, kind, f.t.clock(), lambda _: Filed(b"{}")))
+        async with f.t.store.papers._database.transaction() as run:
+            await run("UPDATE papers SET body = zeroblob(64)")
+        await f.counts()
+        await f.passes(minutes=1)
+        assert sorted(f.told()) == TEAM[1:]
+        assert await papers.read(f.t.actor("ben").owner, "outcome", case_of("ben"))
+        assert "StoreDamaged" in caplog.text
+        assert "nothing to show yet" in await f.sees("ben")
