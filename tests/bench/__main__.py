@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench.answers import measure_answers
 from tests.bench.dialogue import measure_advance
 from tests.bench.discord import measure_discord
+from tests.bench.insights import measure_insights
 from tests.bench.letters import measure_letters
 from tests.bench.opinion import measure_opinion
 from tests.bench.program import measure_decide, measure_first_prompt
@@ -43,6 +44,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "discord cpu_times_floor": ("at most", 1.6),
     "discord alone_ms": ("at most", 25.0),
     "discord more_resident_mb": ("at most", 10.0),
+    "insights longest_wait_ms": ("at most", 100.0),
     "letters first_ms": ("at most", 5.0),
     "letters p99_ms": ("at most", 5.0),
     "opinion ballot_times_floor": ("at most", 1.5),
@@ -70,6 +72,7 @@ def main() -> None:
             "stored": lambda: measure_many(folder, many=cases),
             "slack": lambda: asyncio.run(measure_slack(folder)),
             "discord": lambda: asyncio.run(measure_discord(folder, presses)),
+            "insights": lambda: asyncio.run(measure_insights(folder)),
             "letters": measure_letters,
             "opinion": lambda: asyncio.run(measure_opinion(folder)),
             "reminders": lambda: asyncio.run(measure_reminders(folder)),
