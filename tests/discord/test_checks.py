@@ -61,7 +61,7 @@ async def test_with_a_good_token_all_is_fine_and_named(portal: DeveloperPortal) 
     assert [each.remedy for each in found] == [""] * 8
     assert found[0].text == "the bot is @crossroads"
     assert found[1].text == "“Crossroads”, which anybody may add"
-    assert found[5].text == "all 18 subcommands of /crossroads registered"
+    assert found[5].text == "all 19 subcommands of /crossroads registered"
     assert found[6].text == "they can be posted in each of 2 servers"
     assert "998 of 1000 sessions may still be begun today" in found[7].text
 
