@@ -54,7 +54,9 @@ def standing(flow: Flow, case: Case, of: str, course: str = "") -> Standing:
 
 
 def course_label(flow: Flow, of: str, course: str) -> str:
-    """Name a course for people."""
-    step = flow.step(of) if of else None
+    """Name a course for people; where no step decides (``of`` is ""), by the dialogue's title."""
+    if not of:
+        return flow.title
+    step = flow.step(of)
     options = step.rule.options if isinstance(step, Judge) else ()
     return next((option.label for option in options if option.id == course), course)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.dossier.letters import vocabulary
+from bot.dossier.standing import course_label
 from bot.drafting.compose import compose, media_of, ticks
 from bot.drafting.linter import About, lint, word_count
 from bot.drafting.load import load_drafts
@@ -122,3 +123,9 @@ def test_the_plan_begins_before_the_first_day_and_ends_with_a_look_back() -> Non
     assert not [text for text in texts if "professional rules" in text]
     look_back = "Look at the agreement together, and change what does not fit."
     assert texts[look_back] == "2026-05-04"
+
+
+def test_its_only_course_goes_by_the_title_of_the_dialogue() -> None:
+    planning = planning_of(FLOW)
+    assert planning is not None
+    assert course_label(FLOW, planning.of, planning.course) == "Boundaries from the start"
