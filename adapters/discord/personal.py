@@ -23,13 +23,15 @@ from adapters.discord.render import (
 from bot.cards.rows import seen, short
 from bot.cards.values import PAGE
 from bot.chat import round_posts
-from bot.chat.personal import CLOSED, entries, everything, find, holdings, name_of
+from bot.chat.personal import CLOSED, dialogues, entries, everything, find, holdings, name_of
 from bot.chat.upkeep import note_elsewhere
 from bot.errors import CrossroadsError, WrongUse
+from bot.ports import Listed
 
 _KEEP = frozenset({"0", "7", "30", "90", "365"})
 _CHOICES = 25
 _LABEL = 100
+_NAME = 60
 _FILE = "crossroads.json"
 
 
@@ -84,10 +86,16 @@ async def choices(hub: Hub, heard: Completing) -> list[Json]:
         for one in sorted(cases, key=lambda case: case.status in CLOSED)
         if said in one.name.casefold() or one.id.casefold().startswith(said)
     ]
+    titles = dialogues(hub.service, cases)
     return [
-        {"name": short(f"{seen(one.name, one.id)} ({one.status})", _LABEL), "value": one.id}
+        {"name": _offered(one, titles.get(one.flow, "")), "value": one.id}
         for one in found[:_CHOICES]
     ]
+
+
+def _offered(case: Listed, dialogue: str) -> str:
+    about = ", ".join(filter(None, (dialogue, case.status)))
+    return short(f"{short(seen(case.name, case.id), _NAME)} ({about})", _LABEL)
 
 
 async def case_named(hub: Hub, speaker: Speaker, said: str) -> str:

@@ -113,8 +113,9 @@ async def _pressed(hub: Hub, heard: Pressed, door: Door) -> None:
             button = f"{hub.owner(speaker)} {heard.spot.message} {action.arg}"
             key = hub.double_clicks.key(button, delivery_key(heard.spot), hub.clock())
             # On the card of a case that ended there is another one to begin; that card stays.
-            way = door.beside() if verb == "another" else door
-            await begin(hub, speaker, action.arg, key, way)
+            again = verb == "another"
+            way = await hub.beginning.again(hub.owner(speaker), action.arg) if again else action.arg
+            await begin(hub, speaker, way, key, door.beside() if again else door)
         case "form":
             await opinion.open_again(hub, heard, door)
         case verb if verb in VERBS:

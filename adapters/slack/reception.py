@@ -139,10 +139,12 @@ async def _pressed(hub: Hub, heard: Pressed) -> Answer:
     if (answer := await dialogue.press(hub, heard)) is not None:
         return answer
     match heard.action.verb:
-        case "begin":
+        case "begin" | "another" as verb:
             button = f"{hub.owner(speaker)} {heard.message or heard.view} {arg}"
             key = hub.double_clicks.key(button, heard.key, hub.clock())
-            return _and_say_where(hub, heard, await begin(hub, speaker, arg, key))
+            again = verb == "another"
+            way = await hub.beginning.again(hub.owner(speaker), arg) if again else arg
+            return _and_say_where(hub, heard, await begin(hub, speaker, way, key))
         case "go":
             return _and_say_where(hub, heard, await go_on(hub, speaker, arg))
         case "forget":

@@ -17,7 +17,10 @@ Tracks = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A case in a list: ``progress`` is (done, of), ``result`` the title of what it came to."""
+    """A case in a list: ``progress`` is (done, of), ``result`` the title of what it came to.
+
+    ``dialogue`` is the title of its dialogue, where the person has cases of several.
+    """
 
     id: str
     name: str
@@ -25,6 +28,7 @@ class Entry:
     touched: datetime
     progress: tuple[int, int] = (0, 0)
     result: str = ""
+    dialogue: str = ""
 
     @property
     def ended(self) -> bool:

@@ -85,6 +85,7 @@ IN_MENU: Mapping[str, str] = {
     "help": "Help",
 }
 _CELLS = 12
+_TITLE = 150
 
 
 def words_that_work(prompt: Prompt, margin: Margin) -> dict[str, str]:
@@ -120,6 +121,11 @@ def recap_lines(margin: Margin, most: int, room: int) -> list[str]:
 def older_text(count: int) -> str:
     """Say that more was told than is shown."""
     return f"There were {count} more notices before; “status” tells where you are."
+
+
+def dialogue_text(entry: Entry) -> str:
+    """Give the title of a listed case's dialogue on one line; "" where it goes without saying."""
+    return short(entry.dialogue, _TITLE)
 
 
 def state_text(entry: Entry) -> str:

@@ -66,6 +66,17 @@ class Beginning:
                 return ""
             raise
 
+    async def again(self, owner: str, case_id: str) -> str:
+        """Give the way that begins the dialogue of a person's case once more; raises ``NotFound``.
+
+        It is the usual one where no case is named, as on cards of old, or where that of the case
+        is no longer offered.
+        """
+        if not case_id:
+            return ""
+        flow = (await self.service.store.case(owner, case_id)).flow
+        return f"{START} {flow}" if flow in self.service.flows else ""
+
     def _way(self, word: str, rest: Sequence[str]) -> str | None:
         if word in self.service.flow(self.flow).tracks and not rest:
             return word

@@ -51,12 +51,15 @@ async def name_of(service: Service, owner: str, case_id: str) -> str:
 async def entries(service: Service, owner: str, number: int = 1) -> tuple[Entry, ...]:
     """Read one page of a person's cases, from 1; those that go on come first."""
     cases = await service.store.cases(owner)
+    titles = dialogues(service, cases)
     ordered = sorted(cases, key=lambda case: case.status in CLOSED)
     shown = ordered[(number - 1) * PAGE : number * PAGE]
-    return tuple([await _entry(service, owner, listed) for listed in shown])
+    return tuple(
+        [await _entry(service, owner, one, titles.get(one.flow, "")) for one in shown],
+    )
 
 
-async def _entry(service: Service, owner: str, listed: Listed) -> Entry:
+async def _entry(service: Service, owner: str, listed: Listed, dialogue: str) -> Entry:
     case, flow = await read_case(service, owner, listed.id)
     seen = survey(flow, case) if flow else None
     result = result_of(seen) if seen else None
@@ -67,7 +70,18 @@ async def _entry(service: Service, owner: str, listed: Listed) -> Entry:
         listed.touched,
         (seen.done, seen.of) if seen else (0, 0),
         result[1] if result else "",
+        dialogue,
     )
+
+
+def dialogues(service: Service, cases: Sequence[Listed]) -> dict[str, str]:
+    """Give the titles of a person's dialogues by flow id, if there are several.
+
+    With a single one it goes without saying. One that is no longer offered has no title.
+    """
+    found = {case.flow for case in cases}
+    offered = {flow.id: flow.title for flow in service.flows.values() if flow.id in found}
+    return offered if len(found) > 1 else {}
 
 
 async def holdings(parts: Parts, owner: str, platform: str) -> Holdings:

@@ -1,14 +1,17 @@
 """What begins which dialogue: words, buttons, commands."""
 
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from bot.chat.beginning import Beginning
-from bot.errors import WrongUse
+from bot.commands.wiring import KINDS
+from bot.errors import NotFound, WrongUse
 from bot.ports import Store
 from bot.service import Service
-from tests.flows.talks import FIRST_BOUNDARIES, TROUBLED_CLIENT, flow_in
+from tests.flows.talks import FIRST_BOUNDARIES, MONDAY, TROUBLED_CLIENT, flow_in
+from tests.rounds.table import table
 
 FLOWS = {flow.id: flow for flow in map(flow_in, (TROUBLED_CLIENT, FIRST_BOUNDARIES))}
 BEGINNING = Beginning(Service(cast("Store", None), FLOWS, {}), "troubled_client")
@@ -70,3 +73,18 @@ def test_a_sentence_behind_start_is_not_looked_at() -> None:
 def test_an_unknown_track_of_another_dialogue_is_answered_with_those_it_has() -> None:
     with pytest.raises(WrongUse, match="cannot be begun in that way"):
         BEGINNING.ordered("start", ["boundaries", "weighed"])
+
+
+async def test_what_ended_is_begun_again_unless_it_is_offered_no_more(tmp_path: Path) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        service, owner = at.parts.service, at.actor("ann").owner
+        for flow in FLOWS:
+            await Service(service.store, FLOWS, KINDS).start(owner, flow, flow.upper(), MONDAY)
+        both = Beginning(Service(service.store, FLOWS, KINDS), USUAL)
+        assert both.meant(await both.again(owner, OTHER.upper())) == (OTHER, "")
+        assert both.meant(await both.again(owner, USUAL.upper())) == (USUAL, "")
+        assert both.meant(await both.again(owner, "")) == (USUAL, ""), "a card from before"
+        only = Beginning(service, USUAL)
+        assert only.meant(await only.again(owner, OTHER.upper())) == (USUAL, "")
+        with pytest.raises(NotFound):
+            await both.again(at.actor("bob").owner, OTHER.upper())

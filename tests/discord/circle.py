@@ -210,8 +210,12 @@ async def circle(
     *,
     names: tuple[str, ...] = NAMES,
     draw: Draw = no_picture,
+    also: Path | None = None,
 ) -> AsyncIterator[Circle]:
-    """Run the app for Ann and her colleagues, on a Monday on which nothing else happens."""
+    """Run the app for Ann and her colleagues, on a Monday on which nothing else happens.
+
+    ``also`` is the folder of a dialogue beside the usual one.
+    """
     fake.clock.set(MONDAY.timestamp())
     olga, ann = fake.person("Olga"), fake.person("Ann")
     people = [fake.person(name) for name in names]
@@ -223,7 +227,7 @@ async def circle(
     servers.allow(room, guild.id, deny=VIEW)
     for one in (ann.id, fake.world.bot.id, *(one.id for one in people)):
         servers.allow(room, one, allow=USUAL)
-    flows = loaded(TROUBLED_CLIENT)
+    flows = {**loaded(TROUBLED_CLIENT), **(loaded(also) if also else {})}
     async with scene(fake, folder, flows=flows, flow=TROUBLED_CLIENT.name, draw=draw) as at:
         yield Circle(at, guild, room, hall, olga, ann, people)
 

@@ -18,7 +18,7 @@ from tests.flows import player
 from tests.flows.player import Manner, Ticking, lines_of
 
 Json = dict[str, Any]
-Way = Literal["command", "server", "welcome", "word"]
+Way = Literal["command", "server", "welcome", "word", "option"]
 WAYS: tuple[Way, ...] = ("command", "server", "welcome", "word")
 MANNERS: tuple[Manner, ...] = ("chat", "form")
 
@@ -72,10 +72,15 @@ class Player(player.Player):
     # ------------------------------------------------------------------ beginning
 
     async def begins(self, track: str = "", way: str = "command") -> None:
-        """Begin a case by the command, in a server, by a word, or the button of the welcome."""
+        """Begin a case by the command, in a server, by a word, or the button of the welcome.
+
+        By the ``option`` of the command another dialogue is begun, whose word the track then is.
+        """
         match way:
             case "command":
                 self._took(await self.me.slash(track or "start"))
+            case "option":
+                self._took(await self.me.slash("start", flow=track))
             case "server":
                 where = self.here.fake.guild("Acme")
                 self._took(await self.me.slash(track or "start", where=where))

@@ -77,6 +77,7 @@ ENTRIES = (
     Entry("AAAA", "Heron", "open", NOON, (3, 21)),
     Entry("BBBB", "Alder", "finished", NOON, (21, 21), "Talk and reset terms"),
 )
+TITLES = ("*A* new beginning", "Trouble")
 
 
 def review() -> Message:
@@ -90,6 +91,9 @@ SMALL = {
     "help": help_message(TRACKS),
     "help_in_a_server": help_message(TRACKS, unknown=True, in_server=True, grace_days=0),
     "cases": cases_message(ENTRIES, more=2),
+    "cases_of_two_dialogues": cases_message(
+        [replace(one, dialogue=title) for one, title in zip(ENTRIES, TITLES, strict=True)]
+    ),
     "no_cases": cases_message([]),
     "settings": settings_message(7),
     "settings_of_old": settings_message(45),

@@ -185,6 +185,7 @@ entries = st.builds(
     touched=st.just(NOON),
     progress=st.sampled_from([(0, 0), (3, 21), (21, 21)]),
     result=st.just("") | texts_up_to(150) | texts_up_to(2000),
+    dialogue=st.just("") | texts_up_to(150),
 )
 
 

@@ -151,9 +151,13 @@ async def team(
     private: bool = True,
     names: tuple[str, ...] = NAMES,
     draw: Draw = no_picture,
+    also: Path | None = None,
     new_id: Callable[[], str] = new_case_id,
 ) -> AsyncIterator[Team]:
-    """Run the app for Ann and her colleagues, on a Monday on which nothing else happens."""
+    """Run the app for Ann and her colleagues, on a Monday on which nothing else happens.
+
+    ``also`` is the folder of a dialogue beside the usual one.
+    """
     fake.clock.set(MONDAY.timestamp())
     people = [fake.person(name) for name in names]
     ann = fake.person("Ann", tz="Europe/Berlin")
@@ -162,7 +166,7 @@ async def team(
         fake,
         folder,
         mode,
-        flows=loaded(TROUBLED_CLIENT),
+        flows={**loaded(TROUBLED_CLIENT), **(loaded(also) if also else {})},
         flow=TROUBLED_CLIENT.name,
         draw=draw,
         new_id=new_id,

@@ -120,6 +120,7 @@ entries = st.builds(
     touched=st.just(NOON),
     progress=st.sampled_from([(0, 0), (3, 21), (21, 21)]),
     result=st.just("") | texts_up_to(150),
+    dialogue=st.just("") | texts_up_to(150),
 )
 
 
@@ -202,6 +203,12 @@ def test_the_home_lists_open_and_finished_cases_with_what_can_be_done() -> None:
     assert {"discreet:off", "keep:", "export:", "forget:all", "help:"} <= ids_of(made)
     assert "open, 3 of 21 questions answered" in said(made["blocks"])
     assert "finished: Talk and reset terms" in said(made["blocks"])
+
+
+def test_a_case_of_several_dialogues_names_its_own_on_a_line_of_its_own() -> None:
+    listed = (Entry("AAAA", "Heron", "open", NOON, (3, 21), dialogue="A new beginning"),)
+    assert "Heron A new beginning open, 3 of 21" in said(home(Home(TRACKS, listed))["blocks"])
+    assert "Heron (A new beginning): open, 3 of 21" in cases_message(listed).text
 
 
 def test_the_time_kept_is_preselected_and_discretion_can_be_turned_on() -> None:

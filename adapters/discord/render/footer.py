@@ -58,6 +58,6 @@ def _rest(view: View) -> list[Json]:
         for word, label in after.items()
     ]
     if view.status in {"finished", "cancelled"}:
-        pressed.append(button("Start another", Action("another")))
+        pressed.append(button("Start another", Action("another", arg=view.case)))
     hint = small(f"You can also write: {', '.join(after)}.")
     return [text(bold(ENDS[view.status])), row(*pressed), text(hint)]

@@ -20,6 +20,7 @@ from adapters.discord.render.shapes import (
     row,
     said,
     select,
+    small,
     text,
 )
 from bot.cards.actions import Action
@@ -33,6 +34,7 @@ from bot.cards.wording import (
     NO_NAME,
     OWN_KEY,
     START,
+    dialogue_text,
     holdings_rows,
     kept_labels,
     state_text,
@@ -83,7 +85,9 @@ def _listed(title: str, entries: Sequence[Entry]) -> list[Json]:
 def _about(entry: Entry) -> str:
     name = short(seen(entry.name, NO_NAME), _NAME)
     touched = f"<t:{int(entry.touched.timestamp())}:D>"  # Discord writes it as each reader does
-    return f"{bold(name)}\n{escape(state_text(entry))}, last touched {touched}"
+    dialogue = dialogue_text(entry)
+    below = f"{small(dialogue)}\n" if dialogue else ""
+    return f"{bold(name)}\n{below}{escape(state_text(entry))}, last touched {touched}"
 
 
 def _doors(entry: Entry) -> Json:

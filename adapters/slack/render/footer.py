@@ -56,7 +56,7 @@ def _rest(view: View) -> list[Part]:
         for word, label in after.items()
     ]
     if view.status in {"finished", "cancelled"}:
-        pressed.append(button("Start another", Action("begin")))
+        pressed.append(button("Start another", Action("another", arg=view.case)))
     hint = f"You can also write: {', '.join(after)}."
     blocks = (rich(line(written(said, bold=True))), actions(*pressed), context(hint))
     return [Part(blocks, f"{said}\n{hint}")]

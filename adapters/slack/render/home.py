@@ -23,7 +23,14 @@ from adapters.slack.render.sheets import sheet_blocks
 from bot.cards.actions import Action
 from bot.cards.rows import seen, short
 from bot.cards.values import Entry, Tracks
-from bot.cards.wording import NO_NAME, START, WHAT_IS_PRIVATE, WHAT_IT_IS, state_text
+from bot.cards.wording import (
+    NO_NAME,
+    START,
+    WHAT_IS_PRIVATE,
+    WHAT_IT_IS,
+    dialogue_text,
+    state_text,
+)
 from bot.sheets.model import Sheet
 
 
@@ -100,7 +107,7 @@ def entry_parts(title: str, entries: Iterable[Entry]) -> list[Part]:
 
 def _entry(entry: Entry) -> Part:
     name = short(seen(entry.name, NO_NAME), 150)
-    state = state_text(entry)
+    dialogue, state = dialogue_text(entry), state_text(entry)
     fallback = f"{entry.touched.day} {entry.touched:%B %Y}"
     touched: Json = {
         "type": "date",
@@ -108,13 +115,15 @@ def _entry(entry: Entry) -> Part:
         "format": "{date_short_pretty}",
         "fallback": fallback,
     }
-    said = line(words(name, bold=True), words(f"\n{state}, last touched "), touched)
+    below = f"\n{dialogue}\n{state}" if dialogue else f"\n{state}"
+    said = line(words(name, bold=True), words(f"{below}, last touched "), touched)
     go = "Open" if entry.ended else "Resume"
     pressed = actions(
         button(go, Action("go", arg=entry.id), "" if entry.ended else "primary"),
         button("Delete…", Action("forget", arg=entry.id)),
     )
-    return Part((rich(said), pressed), f"{name}: {state}, last touched {fallback}.")
+    named = f"{name} ({dialogue})" if dialogue else name
+    return Part((rich(said), pressed), f"{named}: {state}, last touched {fallback}.")
 
 
 def _turning(page: int, of: int) -> list[Json]:
