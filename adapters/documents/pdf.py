@@ -1,131 +1,208 @@
-"""Pages as PDF: fonts embedded and shaped, text of both directions."""
+"""Pages as PDF: what stands on them, laid out; fonts embedded, text of both directions."""
 
 from __future__ import annotations
 
-import re
+from contextlib import closing
 from datetime import datetime
-from unicodedata import bidirectional
 
-from fpdf import FPDF
 from fpdf.enums import Align
 
-from adapters.documents.fonts import Found, needed
-from bot.dossier.pages import Page
+from adapters.documents.canvas import HEIGHT, MARGIN, ROOM, Canvas
+from adapters.documents.fonts import check
+from adapters.documents.scripts import cleaned, leftward
+from adapters.documents.tables import draw_table
+from bot.dossier.pages import COLUMNS, SIGNED, Page
 from bot.engine.model import Block, Card
 
-_SIZE = 10.5
-_LINE = 5.4
-_MARGIN = 22.0
-_NAMES = 48.0
-
-_JOINED = re.compile(
-    "[\u0300-\u036f\u0590-\u1dff\u200c\u200d\u20d0-\u20ff\ua840-\uabff"
-    "\ufb1d-\ufdff\ufe00-\ufe0f\ufe20-\ufeff\U00010a00-\U00011fff\U0001f000-\U0010ffff]"
-)
-"""Marks, joiners, emoji, and the scripts from Hebrew to those of India and beyond."""
+_SIZE, _LINE = 9.5, 4.7
+_SMALL, _GREY = 8.0, 0.35
+_INDENT = 4.5
+_SIGNATURE = 38.0
+"""What the place to sign takes, in millimetres."""
 
 
 def print_pdf(page: Page, at: datetime) -> bytes:
     """Write a page as PDF; the same page and time give the same bytes. Raises ``SetupError``."""
-    pdf = _opened(page, needed(_text_of(page)), at)
+    text = cleaned(_text_of(page))
+    check(text)
+    with closing(Canvas(text, page.called, at)) as canvas:
+        _draw(canvas, page)
+        return canvas.finished()
+
+
+def _draw(canvas: Canvas, page: Page) -> None:
+    writer = _Writer(canvas)
+    annex = len(tuple(page.shown)) - len(page.annex)
     for place, card in enumerate(page.shown):
-        _card(pdf, card, first=not place)
-    return bytes(pdf.output())
+        if place == annex:
+            writer.turn_over()
+        writer.card(card, page)
+    writer.headings_out(0)
+    if page.title:
+        _number(canvas, cleaned(page.title))
 
 
 def _text_of(page: Page) -> str:
-    lines = (line for card in page.shown for block in card.blocks for line in block.lines)
-    return "\n".join([page.title, "•–0123456789", *(card.title for card in page.cards), *lines])
+    blocks = (block for card in page.shown for block in card.blocks)
+    fixed = (
+        "•–·\u00a0Page of 0123456789",
+        *SIGNED,
+        *(name for pair in COLUMNS.values() for name in pair),
+    )
+    lines = (line.replace("\t", "\n", 1) for block in blocks for line in block.lines)
+    return "\n".join((*fixed, page.title, *(card.title for card in page.shown), *lines))
 
 
-def _opened(page: Page, faces: tuple[Found, ...], at: datetime) -> FPDF:
-    pdf = FPDF(format="A4")
-    pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
-    pdf.set_auto_page_break(True, margin=_MARGIN)
-    for one in faces:
-        pdf.add_font(one.face.family, "", one.regular)
-        pdf.add_font(one.face.family, "B", one.bold or one.regular)
-    first, *others = (one.face.family for one in faces)
-    pdf.set_font(first, size=_SIZE)
-    pdf.set_fallback_fonts(others, exact_match=False)
-    pdf.set_title(page.title)
-    pdf.set_producer("Crossroads")
-    pdf.set_creation_date(at)
-    pdf.add_page()
-    return pdf
+def _number(canvas: Canvas, title: str) -> None:
+    """Write the title and “Page 1 of 3” at the foot of every page."""
+    for number in range(1, canvas.pages_count + 1):
+        canvas.page = number
+        with canvas.local_context():
+            canvas.style(8, grey=_GREY)
+            for text, align in (
+                (title, Align.L),
+                (f"Page {number} of {canvas.pages_count}", Align.R),
+            ):
+                canvas.set_y(HEIGHT - MARGIN + 7)
+                line = canvas.broken(text, ROOM - 30)[0]
+                canvas.write_line(line, MARGIN, ROOM, 4, align)
 
 
-def _card(pdf: FPDF, card: Card, *, first: bool) -> None:
-    if card.title:
-        pdf.ln(0 if first else 3)
-        _heading(pdf, card.title, 17 if first else 13)
-    for block in card.blocks:
-        for line in block.lines:
-            _line(pdf, block, line)
-        pdf.ln(1.5)
+class _Writer:
+    """Where a document has got to: headings wait for what they stand above."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self._waiting: list[tuple[str, float, float]] = []
+
+    def turn_over(self) -> None:
+        self.headings_out(0)
+        self.canvas.add_page()
+
+    def card(self, card: Card, page: Page) -> None:
+        if card.kind == "page":
+            self._title(card, page)
+        elif card.kind == "signed":
+            self._place_to_sign(card)
+        else:
+            if card.title:
+                self._heading(card.title, 13, 4.5)
+            for block in card.blocks:
+                self._block(block, COLUMNS.get(card.kind))
+
+    def _title(self, card: Card, page: Page) -> None:
+        self._heading(card.title, 18, 0)
+        self.headings_out(2 * _LINE)
+        pairs = (_together(f"{name} {value}") for name, value in page.meta if value)
+        meta = "\u00a0· ".join(pairs)
+        if meta:
+            self.canvas.style(_SMALL, grey=_GREY)
+            self._lines(cleaned(meta), MARGIN, ROOM, 4.2)
+        y = self.canvas.y + 1.5
+        self.canvas.set_draw_color(150)
+        self.canvas.line(MARGIN, y, MARGIN + ROOM, y)
+        self.canvas.set_y(y + 1)
+
+    def _heading(self, text: str, size: float, above: float) -> None:
+        self._waiting.append((cleaned(text), size, above))
+
+    def headings_out(self, need: float) -> None:
+        """Write the headings that wait, on the page that still holds ``need`` mm below them."""
+        broken = []
+        for text, size, above in self._waiting:
+            self.canvas.style(size, bold=True)
+            broken.append((text, size, above, self.canvas.broken(text, ROOM)))
+        height = sum(above + size * 0.47 * len(rows) + 1 for _, size, above, rows in broken)
+        if height + need > self.canvas.left and self.canvas.y > MARGIN:
+            self.canvas.add_page()
+        for text, size, above, rows in broken:
+            self.canvas.set_y(self.canvas.y + (above if self.canvas.y > MARGIN else 0))
+            self.canvas.style(size, bold=True)
+            self.canvas.shape(text)
+            for row in rows:
+                self.canvas.write_line(row, MARGIN, ROOM, size * 0.47, _side(text))
+            self.canvas.set_y(self.canvas.y + 1)
+        self._waiting.clear()
+
+    def _block(self, block: Block, columns: tuple[str, str] | None) -> None:
+        match block.kind:
+            case "heading":
+                for line in block.lines:
+                    self._heading(line, 10.5, 2.5)
+            case "facts":
+                draw_table(self.canvas, block.lines, columns, self.headings_out)
+            case "bullets":
+                for line in block.lines:
+                    self._bullet(cleaned(line))
+            case "notice":
+                for line in block.lines:
+                    self._notice(cleaned(line))
+            case _:
+                for line in block.lines:
+                    self._text(cleaned(line), block.kind == "letter")
+        if block.kind != "heading":
+            self.canvas.set_y(self.canvas.y + 1.5)
+
+    def _text(self, text: str, letter: bool) -> None:
+        self._styled(10.5 if letter else _SIZE)
+        self._lines(text, MARGIN, ROOM, 5.4 if letter else _LINE)
+
+    def _bullet(self, text: str) -> None:
+        self._styled(_SIZE)
+        rtl = leftward(text)
+        self._lines(text, MARGIN + (0 if rtl else _INDENT), ROOM - _INDENT, _LINE, "•")
+
+    def _notice(self, text: str) -> None:
+        self._styled(8.5, grey=_GREY)
+        self._lines(text, MARGIN, ROOM, 4.3)
+
+    def _styled(self, size: float, grey: float = 0.0) -> None:
+        """Choose the style of a paragraph; the headings above it come first."""
+        self.headings_out(2 * _LINE)
+        self.canvas.style(size, grey=grey)
+
+    def _lines(self, text: str, x: float, width: float, height: float, mark: str = "") -> None:
+        """Write a paragraph, over the end of the page where it must; no line of it stays alone."""
+        for part in text.split("\n"):
+            rows = self.canvas.broken(part, width)
+            for place, row in enumerate(rows):
+                if self.canvas.left < height * _kept(place, len(rows)):
+                    self.canvas.add_page()
+                if mark and place == 0:
+                    y = self.canvas.y
+                    self.canvas.write_line(mark, MARGIN, ROOM, height, _side(part))
+                    self.canvas.set_y(y)
+                    mark = ""
+                self.canvas.write_line(row, x, width, height, _side(part))
+
+    def _place_to_sign(self, card: Card) -> None:
+        self._heading(card.title, 13, 4.5)
+        self.headings_out(_SIGNATURE)
+        for block in card.blocks:
+            if block.kind == "text":
+                self._block(block, None)
+        canvas, half = self.canvas, (ROOM - 10) / 2
+        canvas.set_draw_color(80)
+        for names in (SIGNED[:2], SIGNED[2:]):
+            y = canvas.y + 13
+            for place, name in enumerate(names):
+                x = MARGIN + place * (half + 10)
+                canvas.line(x, y, x + half, y)
+                canvas.set_y(y + 0.5)
+                canvas.style(_SMALL, grey=_GREY)
+                canvas.shape(name)
+                canvas.write_line(name, x, half, 4, Align.L)
 
 
-def _heading(pdf: FPDF, title: str, size: float) -> None:
-    """Write a heading; it takes at least two lines with it to the same page."""
-    if pdf.will_page_break(size * 0.5 + 3 * _LINE):
-        pdf.add_page()
-    pdf.set_font(style="B", size=size)
-    _paragraph(pdf, title, size * 0.5)
-    pdf.set_font(style="", size=_SIZE)
-    pdf.ln(1)
+def _together(text: str) -> str:
+    """Keep a line from ending within a text."""
+    return text.replace(" ", "\u00a0")
 
 
-def _line(pdf: FPDF, block: Block, line: str) -> None:
-    match block.kind:
-        case "heading":
-            _heading(pdf, line, 11)
-        case "bullets":
-            _paragraph(pdf, f"• {line}")
-        case "facts":
-            _fact(pdf, *line.partition("\t")[::2])
-        case "notice":
-            pdf.set_font(style="B")
-            _paragraph(pdf, line)
-            pdf.set_font(style="")
-        case _:
-            _paragraph(pdf, line)
+def _kept(place: int, many: int) -> int:
+    """Say how many lines must fit where a line begins: two at the top, two at the end."""
+    return 2 if many > 1 and place in {0, many - 2} else 1
 
 
-def _fact(pdf: FPDF, name: str, value: str) -> None:
-    """Write a name with its value beside it; a long name stands above it."""
-    _shape(pdf, name)
-    pdf.set_font(style="B")
-    if pdf.get_string_width(name) > _NAMES - 3:
-        if pdf.will_page_break(3 * _LINE):
-            pdf.add_page()
-        _paragraph(pdf, name)
-        pdf.set_font(style="")
-        _paragraph(pdf, value or "–")
-        pdf.ln(1)
-        return
-    if pdf.will_page_break(_LINE):
-        pdf.add_page()
-    pdf.cell(_NAMES, _LINE, name)
-    pdf.set_font(style="")
-    pdf.set_left_margin(_MARGIN + _NAMES)
-    _paragraph(pdf, value or "–")
-    pdf.set_left_margin(_MARGIN)
-    pdf.set_x(_MARGIN)
-
-
-def _paragraph(pdf: FPDF, text: str, height: float = _LINE) -> None:
-    for part in text.split("\n"):
-        _shape(pdf, part)
-        align = Align.R if _leftward(part) else Align.L
-        pdf.multi_cell(0, height, part, align=align, new_x="LMARGIN", new_y="NEXT")
-
-
-def _shape(pdf: FPDF, text: str) -> None:
-    """Have a text shaped where its script needs that; breaking lines takes three times as long."""
-    pdf.set_text_shaping(bool(_JOINED.search(text)))
-
-
-def _leftward(text: str) -> bool:
-    """Whether a paragraph is written from right to left: its first letter says so."""
-    strong = (bidirectional(char) for char in text)
-    return next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
+def _side(text: str) -> Align:
+    return Align.R if leftward(text) else Align.L

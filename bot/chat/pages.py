@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.dossier.documents import Dossier
-from bot.dossier.pages import Page, case_page, letter_page, record_page
+from bot.dossier.pages import Page, case_page, letter_page, paper_page, record_page
 from bot.drafting.versions import versions_from_bytes
 from bot.engine.model import Block, Card
 from bot.errors import NotFound, WrongUse
@@ -71,7 +71,7 @@ class Desk:
                 cards = tuple(self._cards(what))
                 if not cards:
                     raise NotFound(f"There is no {what} yet.", f"/crossroads {what} begins one.")
-                return Page(f"{what.capitalize()}: {self.name}", cards)
+                return paper_page(what.capitalize(), self.name, *cards)
             case _:
                 raise WrongUse(
                     f"“{what[:20]}” cannot be printed.", f"There are: {', '.join(WHAT)}."

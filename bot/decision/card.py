@@ -12,10 +12,7 @@ from bot.engine.model import Block, Outcome
 SHOWN = 3
 """How many changes the card shows; the working shows all."""
 
-RULE_TEXT = (
-    "Rule set {version} of {date}. Result of {on}. Same answers, same rule set, same result; "
-    "“working” shows every point and rule."
-)
+RULE_TEXT = "Rule set {version} of {date}. Result of {on}. Same answers, same rule set, same result"
 
 
 def result_blocks(showing: Showing) -> Iterator[Block]:
@@ -31,22 +28,42 @@ def result_blocks(showing: Showing) -> Iterator[Block]:
     yield from _charitable(showing)
     yield from _open_question(showing)
     yield from _notices(showing, top=False)
-    rules = showing.data["rules"]
-    words = {
-        "version": rules["version"],
-        "date": day(rules["date"]),
-        "on": day(showing.telling.on),
-    }
-    yield Block("text", (fill(RULE_TEXT, words),))
+    yield Block("text", (f"{_rules(showing)}; “working” shows every point and rule.",))
 
 
-def _runner_up(showing: Showing) -> Iterator[Block]:
+def recorded_blocks(showing: Showing) -> Iterator[Block]:
+    """Yield what belongs into a record that is signed: the course, why, and what was ruled out."""
+    yield from _notices(showing, top=True)
+    yield from panel(showing, showing.first, today=False)
+    yield from _ruled_out(showing)
+    yield from _open_question(showing)
+    yield Block("notice", (f"{_rules(showing)}.",))
+
+
+def annexed_blocks(showing: Showing) -> Iterator[Block]:
+    """Yield what else was weighed, for the annex of a record; nothing that is advice to one person.
+
+    The person's own guess, how much to explain, and a kind reading are left out.
+    """
+    yield from _runner_up(showing, today=False)
+    yield from _changes(showing)
+    yield from _riders(showing)
+    yield from _notices(showing, top=False)
+
+
+def _rules(showing: Showing) -> str:
+    rules, on = showing.data["rules"], showing.telling.on
+    words = {"version": rules["version"], "date": day(rules["date"]), "on": day(on)}
+    return fill(RULE_TEXT, words)
+
+
+def _runner_up(showing: Showing, *, today: bool = True) -> Iterator[Block]:
     order = showing.data["order"]
     if showing.brief or len(order) < 2:
         return
     course = showing.table.course(order[1])
     yield Block("heading", (f"Runner-up: {course.label}",))
-    yield from panel(showing, course)
+    yield from panel(showing, course, today=today)
 
 
 def _comparisons(showing: Showing) -> Iterator[Block]:

@@ -13,8 +13,11 @@ from bot.decision.wording import fill, points, signed
 from bot.engine.model import Block
 
 
-def panel(showing: Showing, course: Course) -> Iterator[Block]:
-    """Yield one course's part; the recommended one and its runner-up look the same."""
+def panel(showing: Showing, course: Course, *, today: bool = True) -> Iterator[Block]:
+    """Yield one course's part; the recommended one and its runner-up look the same.
+
+    ``today`` False leaves out what to do first, as where it is only recorded.
+    """
     first = course is showing.first
     yield Block("text", (course.sentence,))
     if first:
@@ -22,11 +25,11 @@ def panel(showing: Showing, course: Course) -> Iterator[Block]:
         yield from _separating(showing)
     if not showing.ruled and course.column is not None:
         yield from _reasons(showing, course.column)
-    step = next(line.text for line in course.first_steps if line.when.holds(showing.facts))
-    yield Block(
-        "facts",
-        (f"How\t{course.how}", f"Main risk\t{course.risks}", f"First step today\t{step}"),
-    )
+    way = [f"How\t{course.how}", f"Main risk\t{course.risks}"]
+    if today:
+        step = next(line.text for line in course.first_steps if line.when.holds(showing.facts))
+        way.append(f"First step today\t{step}")
+    yield Block("facts", tuple(way))
 
 
 def _reasons(showing: Showing, column: int) -> Iterator[Block]:

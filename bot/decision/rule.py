@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from bot.decision.card import result_blocks
+from bot.decision.card import annexed_blocks, recorded_blocks, result_blocks
 from bot.decision.compile import Compiling, read_condition, validate
 from bot.decision.evaluate import LABELS, RULE, evaluate, known_facts
 from bot.decision.faults import Faults
@@ -110,6 +110,15 @@ class DecisionRule:
             title=f"The working: {_title(telling.name, showing.first.label)}",
             blocks=tuple(working_blocks(showing)),
             data=card_data(showing),
+        )
+
+    def record(self, outcome: Outcome, telling: Telling) -> tuple[Card, Card]:
+        """Make the result as a record has it: what is signed, and what is put behind it."""
+        showing = self._showing(outcome, telling)
+        title = f"Recommended: {showing.first.label}"
+        return (
+            Card(self.step, "result", title, tuple(recorded_blocks(showing))),
+            Card(self.step, "weighed", "What else was weighed", tuple(annexed_blocks(showing))),
         )
 
     def _showing(self, outcome: Outcome, telling: Telling) -> Showing:

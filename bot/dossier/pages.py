@@ -1,69 +1,110 @@
-"""A document to be printed: its title, what stands below it, cards, and room to sign; pure."""
+"""A document to be printed: its title, what stands below it, cards, room to sign, annexes; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from bot.decision.rule import DecisionRule
 from bot.dossier.documents import Dossier, answered, case_cards
 from bot.dossier.history import asked_as
-from bot.engine.model import Block, Card, Case, Flow
-from bot.engine.show import label
-from bot.engine.survey import survey
+from bot.engine.model import Block, Card, Case, Flow, Judge
+from bot.engine.show import card_of, label, telling
+from bot.engine.survey import Survey, survey
 
 SIGNED = ("Name", "Date", "Signature")
 """What is left open at the end of a decision record."""
 
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "plan": ("Day", "What"),
+    "considered": ("Question", "Answer"),
+    "earlier": ("Question", "Answer"),
+    "history": ("When", "What happened"),
+}
+"""What stands above the two columns of a card that is one table, by its kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document: ``meta`` are names with values below the title, ``signed`` asks for a name."""
+    """A document: ``meta`` are names with values below the title, ``signed`` asks for a name.
+
+    ``called`` says what it is and nothing of whom it is about: what a file shows from outside.
+    ``annex`` begins on a page of its own, behind the place to sign.
+    """
 
     title: str
     cards: tuple[Card, ...]
     meta: tuple[tuple[str, str], ...] = ()
     signed: bool = False
+    called: str = "Document"
+    annex: tuple[Card, ...] = ()
 
     @property
     def shown(self) -> Iterator[Card]:
-        """Give everything as cards, with the title's first and the place to sign last."""
+        """Give everything as cards: the title's, the contents, the place to sign, annexes."""
         rows = tuple(f"{name}\t{value}" for name, value in self.meta)
         if self.title:
             yield Card("page", "page", self.title, (Block("facts", rows),) if rows else ())
         yield from self.cards
+        annexes = [replace(c, title=f"Annex {n}: {c.title}") for n, c in enumerate(self.annex, 1)]
         if self.signed:
-            lines = tuple(f"{name}\t" + "." * 60 for name in SIGNED)
-            yield Card("signed", "signed", "Signed", (Block("facts", lines),))
+            listed = Block("text", (f"With {'; '.join(card.title for card in annexes)}.",))
+            lines = Block("facts", tuple(f"{name}\t{'.' * 60}" for name in SIGNED))
+            yield Card("signed", "signed", "Signed", (listed, lines) if annexes else (lines,))
+        yield from annexes
 
 
 def letter_page(title: str, text: str) -> Page:
     """Give a letter or script as it is to be sent, with nothing around it."""
-    return Page(title, (Card("letter", "letter", "", (Block("letter", (text,)),)),))
+    card = Card("letter", "letter", "", (Block("letter", (text,)),))
+    return Page(title, (card,), called="Letter")
+
+
+def paper_page(called: str, name: str, *papers: Card) -> Page:
+    """Give what is kept beside a case by itself, as its plan or its log."""
+    return Page(f"{called}: {name}", papers, called=called)
 
 
 def case_page(dossier: Dossier, *papers: Card) -> Page:
     """Give a whole case, with what is kept beside it behind it."""
     head, *cards = case_cards(dossier, working=True)
-    return Page(head.title, (*cards, *papers), _meta(head))
+    return Page(head.title, (*cards, *papers), _meta(head), called="Case")
 
 
 def record_page(dossier: Dossier, *papers: Card) -> Page:
-    """Give what was decided and why, as it is signed: first what came out, then what it rests on.
+    """Give what was decided and why, as it is signed; what it rests on is in the annexes.
 
     Neither the working nor the history is in it, and of a round nothing that anybody said.
     """
     flow, case = dossier.flow, dossier.case
     head, *cards = case_cards(dossier)
-    kinds = {card.kind: card for card in cards}
-    results = [card for card in cards if card.kind not in _NOT_SIGNED]
-    decided = kinds.get("decision")
-    title = f"Decision record: {head.title}" if decided else f"Not decided yet: {head.title}"
-    shown = [*([decided] if decided else []), *results, *_round_counts(dossier), *papers]
-    return Page(title, (*shown, _considered(flow, case)), _meta(head), signed=True)
+    decided = [replace(c, title="What was decided") for c in cards if c.kind == "decision"]
+    results, weighed = _results(flow, case, survey(flow, case))
+    considered = _considered(flow, case)
+    return Page(
+        f"{'Decision record' if decided else 'Not decided yet'}: {head.title}",
+        (*decided, *results, *_round_counts(dossier)),
+        _meta(head),
+        signed=bool(decided),
+        called="Decision record",
+        annex=(*papers, *([considered] if considered.blocks[0].lines else []), *weighed),
+    )
 
 
-_NOT_SIGNED = frozenset({"answers", "decision", "earlier", "history", "round"})
-"""What a case is shown as besides its results."""
+def _results(flow: Flow, case: Case, seen: Survey) -> tuple[list[Card], list[Card]]:
+    """Give the results as they are signed, and what is put behind them."""
+    results, weighed = list[Card](), list[Card]()
+    for step in seen.cards:
+        if not isinstance(step, Judge) or not seen.outcomes[step.id].data:
+            continue
+        if isinstance(step.rule, DecisionRule):
+            told = telling(flow, case, seen, step)
+            signed, behind = step.rule.record(seen.outcomes[step.id], told)
+            results.append(signed)
+            weighed.append(behind)
+        else:
+            results.append(card_of(flow, case, seen, step))
+    return results, weighed
 
 
 def _considered(flow: Flow, case: Case) -> Card:
@@ -79,8 +120,8 @@ def _considered(flow: Flow, case: Case) -> Card:
 def _round_counts(dossier: Dossier) -> Iterator[Card]:
     """Say of each round how many were asked and answered, and nothing that anybody said."""
     for shown in dossier.rounds:
-        rows = (f"Whom\t{shown.place or 'not chosen'}", f"Participation\t{shown.progress}")
-        yield Card(shown.round.id, "round", shown.title, (Block("facts", rows),))
+        row = f"Asked\t{shown.place or 'nobody yet'}: {shown.progress}"
+        yield Card(shown.round.id, "round", shown.title, (Block("facts", (row,)),))
 
 
 def _meta(head: Card) -> tuple[tuple[str, str], ...]:
