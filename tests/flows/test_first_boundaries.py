@@ -30,7 +30,7 @@ VALUES = {
     "start_date": "1 April 2026",
     "reply_date": "20 March 2026",
     "review_date": "4 May 2026",
-    "included": "five pages, with texts by you",
+    "included": "five pages, with texts from the client",
     "excluded": "photographs and printing",
     "price": "2,400 euros, one half before",
     "hours": "Monday to Thursday, 9 to 17",
@@ -103,7 +103,7 @@ def test_what_differs_is_said_by_the_answer() -> None:
         for pay in ("free", "stages")
     )
     assert "The client pays nothing" in one.text
-    assert "It costs" not in one.text
+    assert "The price" not in one.text
     assert "It is paid in stages" in two.text
     assert "2,400 euros" in two.text
 
