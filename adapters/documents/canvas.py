@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from fpdf import FPDF
-from fpdf.enums import Align
+from fpdf.enums import Align, TextDirection
 from fpdf.fonts import TTFFont
 from fpdf.line_break import Fragment
 
@@ -102,6 +102,12 @@ class Canvas(FPDF):
             self._widths[key] = self.get_string_width(text)
         return self._widths[key]
 
+    def _forward(self) -> bool:
+        """Whether this is written from left to right, in a paragraph that is too."""
+        known = self.text_shaping or {}
+        ways = {known.get("fragment_direction"), known.get("paragraph_direction")}
+        return ways == {TextDirection.LTR}
+
     def _known(self, font: Font) -> None:
         if font.key not in self.fonts:
             style = "B" if font.bold else ""
@@ -116,4 +122,6 @@ class Canvas(FPDF):
             state = self._get_current_graphics_state()
             state.font_family, state.font_style = font.family, "B" if font.bold else ""
             state.current_font = self.fonts[font.key]
+            if self._forward() and not shaped(part):
+                state.text_shaping = None
             yield Fragment(part, state, self.k)

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench.answers import measure_answers
 from tests.bench.dialogue import measure_advance
 from tests.bench.discord import measure_discord
+from tests.bench.documents import measure_documents
 from tests.bench.insights import measure_insights
 from tests.bench.letters import measure_letters
 from tests.bench.opinion import measure_opinion
@@ -47,6 +48,9 @@ TARGETS: dict[str, tuple[str, float]] = {
     "insights longest_wait_ms": ("at most", 100.0),
     "letters first_ms": ("at most", 5.0),
     "letters p99_ms": ("at most", 5.0),
+    "documents pdf_s": ("at most", 1.0),
+    "documents every_script_pdf_s": ("at most", 1.0),
+    "documents docx_s": ("at most", 1.0),
     "opinion ballot_times_floor": ("at most", 1.5),
     "opinion reveal_s": ("at most", 1.0),
     "reminders longest_turn_ms": ("at most", 100.0),
@@ -74,6 +78,7 @@ def main() -> None:
             "discord": lambda: asyncio.run(measure_discord(folder, presses)),
             "insights": lambda: asyncio.run(measure_insights(folder)),
             "letters": measure_letters,
+            "documents": measure_documents,
             "opinion": lambda: asyncio.run(measure_opinion(folder)),
             "reminders": lambda: asyncio.run(measure_reminders(folder)),
         }
