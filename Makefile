@@ -68,7 +68,7 @@ lock:  ## renew both lock files from pyproject.toml
 		--constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 
 clean:  ## remove the environments and what tools left behind
-	rm -rf $(VENV) $(LOCK_VENV) build dist .bench .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(LOCK_VENV) build dist .bench .artefacts .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find bot adapters flows tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

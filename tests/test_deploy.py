@@ -322,7 +322,7 @@ class Image:
                     self._cwd.mkdir(exist_ok=True)
                 case "COPY" if not step.rest.startswith("--from"):
                     self._copy(shlex.split(step.rest))
-                case "RUN" if "useradd" not in step.rest:
+                case "RUN" if not re.search("useradd|apt-get", step.rest):
                     self._run(self._moved(step.rest))
 
     def _moved(self, text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from docx import Document
 
-from adapters.documents.fonts import absent_packages, check, runs
+from adapters.documents.fonts import FACES, absent_packages, check, runs
 from adapters.documents.printer import print_page
 from bot.dossier.pages import Page
 from bot.engine.model import Block, Card
@@ -69,3 +71,11 @@ async def test_more_emoji_than_a_pdf_can_number_are_refused() -> None:
     page = Page("", (Card("a", "a", "", (Block("text", (many,)),)),))
     with pytest.raises(SetupError, match="250 different emoji"):
         await print_page(page, "pdf", AT)
+
+
+@pytest.mark.parametrize("file", [".ci/run", "deploy/Dockerfile", "docs/documents.md"])
+def test_every_font_is_installed_where_one_reads_of_it(file: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text("utf-8")
+    comes_with_pictures = "fonts-dejavu-core"
+    wanted = {face.package for face in FACES} - {comes_with_pictures}
+    assert set(re.findall(r"fonts-[a-z-]+", text)) - {comes_with_pictures} == wanted
