@@ -17,8 +17,11 @@ from bot.engine.model import Block, Card
 _SIZE, _LINE = 9.5, 4.7
 _SMALL, _GREY = 8.0, 0.35
 _INDENT = 4.5
-_SIGNATURE = 38.0
-"""What the place to sign takes, in millimetres."""
+_SIGNATURE = 26.0
+"""How high the place to sign is, in millimetres."""
+_BETWEEN = 6.0
+_TO_SIGN = (58.0, 34.0, ROOM - 92.0 - 2 * _BETWEEN)
+"""How wide the lines to write on are, in the order of what is written there."""
 
 
 def print_pdf(page: Page, at: datetime) -> bytes:
@@ -76,8 +79,10 @@ class _Writer:
         self._waiting: list[tuple[str, float, float]] = []
 
     def turn_over(self) -> None:
+        """Begin a new page, unless this one has hardly begun."""
         self.headings_out(0)
-        self.canvas.add_page()
+        if self.canvas.left < HEIGHT / 2:
+            self.canvas.add_page()
 
     def card(self, card: Card, page: Page) -> None:
         if card.kind == "page":
@@ -181,17 +186,16 @@ class _Writer:
         for block in card.blocks:
             if block.kind == "text":
                 self._block(block, None)
-        canvas, half = self.canvas, (ROOM - 10) / 2
+        canvas, x = self.canvas, MARGIN
         canvas.set_draw_color(80)
-        for names in (SIGNED[:2], SIGNED[2:]):
-            y = canvas.y + 13
-            for place, name in enumerate(names):
-                x = MARGIN + place * (half + 10)
-                canvas.line(x, y, x + half, y)
-                canvas.set_y(y + 0.5)
-                canvas.style(_SMALL, grey=_GREY)
-                canvas.shape(name)
-                canvas.write_line(name, x, half, 4, Align.L)
+        y = canvas.y + 14
+        for name, width in zip(SIGNED, _TO_SIGN, strict=True):
+            canvas.line(x, y, x + width, y)
+            canvas.set_y(y + 0.5)
+            canvas.style(_SMALL, grey=_GREY)
+            canvas.shape(name)
+            canvas.write_line(name, x, width, 4, Align.L)
+            x += width + _BETWEEN
 
 
 def _together(text: str) -> str:

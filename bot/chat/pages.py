@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.dossier.documents import Dossier
-from bot.dossier.pages import Page, case_page, letter_page, paper_page, record_page
+from bot.dossier.pages import Page, case_page, decides, letter_page, paper_page, record_page
 from bot.drafting.versions import versions_from_bytes
 from bot.engine.model import Block, Card
 from bot.errors import NotFound, WrongUse
@@ -53,7 +53,7 @@ class Desk:
     def there(self) -> Mapping[str, str]:
         """Give those of ``WHAT`` that there are."""
         kept = {kind for kind, body in self.papers.items() if body}
-        kept |= {"record", "case"}
+        kept |= {"record", "case"} if decides(self.dossier.flow) else {"case"}
         if versions_from_bytes(self.papers.get("letters", b"")).saved:
             kept.add("letter")
         return {what: name for what, name in WHAT.items() if what in kept}
@@ -61,6 +61,10 @@ class Desk:
     def page(self, what: str) -> Page:
         """Make what is wanted; raises ``NotFound`` where there is no such thing."""
         match what:
+            case "record" if not decides(self.dossier.flow):
+                raise NotFound(
+                    "Nothing is decided in this dialogue.", "Its answers are in the whole case."
+                )
             case "record":
                 return record_page(self.dossier, *self._cards("plan"))
             case "case":

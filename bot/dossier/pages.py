@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.decision.rule import DecisionRule
 from bot.dossier.documents import Dossier, answered, case_cards
 from bot.dossier.history import asked_as
-from bot.engine.model import Block, Card, Case, Flow, Judge
+from bot.engine.model import Ask, Block, Card, Case, Flow, Judge
 from bot.engine.show import card_of, label, telling
 from bot.engine.survey import Survey, survey
 
@@ -71,6 +71,11 @@ def case_page(dossier: Dossier, *papers: Card) -> Page:
     return Page(head.title, (*cards, *papers), _meta(head), called="Case")
 
 
+def decides(flow: Flow) -> bool:
+    """Whether anything is decided in a dialogue, so that there is something to record."""
+    return any(isinstance(step, Ask) and step.permitted for step in flow.steps)
+
+
 def record_page(dossier: Dossier, *papers: Card) -> Page:
     """Give what was decided and why, as it is signed; what it rests on is in the annexes.
 
@@ -81,9 +86,10 @@ def record_page(dossier: Dossier, *papers: Card) -> Page:
     decided = [replace(c, title="What was decided") for c in cards if c.kind == "decision"]
     results, weighed = _results(flow, case, survey(flow, case))
     considered = _considered(flow, case)
+    nothing = Card("none", "none", "", (Block("text", ("There is no result yet.",)),))
     return Page(
         f"{'Decision record' if decided else 'Not decided yet'}: {head.title}",
-        (*decided, *results, *_round_counts(dossier)),
+        (*decided, *(results or [nothing]), *_round_counts(dossier)),
         _meta(head),
         signed=bool(decided),
         called="Decision record",
