@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import As
+from bot.commands.options import As, LastCase
 from bot.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -61,12 +61,7 @@ def chat(
 
 
 def resume(
-    case: Annotated[
-        str,
-        typer.Argument(
-            metavar="[CASE]", help="Its id, the beginning of it, or its nickname; else the last."
-        ),
-    ] = "",
+    case: LastCase = "",
     plain: Plain = False,
     jsonl: Jsonl = False,
     as_name: As = "",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import As
+from bot.commands.options import As, LastCase
 
 
 def register(app: typer.Typer) -> None:
@@ -17,9 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def document(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="record, letter, plan, log or case.")],
-    case: Annotated[
-        str, typer.Argument(metavar="[CASE]", help="A case as in “show”; else the last one.")
-    ] = "",
+    case: LastCase = "",
     form: Annotated[str, typer.Option("--format", metavar="F", help="pdf, docx or md.")] = "pdf",
     out: Annotated[
         str, typer.Option("--out", metavar="FILE", help="Where to; - prints it (md alone).")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import As, Json
+from bot.commands.options import As, Json, LastCase
 from bot.errors import NotFound, SetupError, WrongUse
 
 if TYPE_CHECKING:
@@ -160,9 +160,7 @@ async def _find(as_name: str, said: str) -> Sequence[Shown]:
 
 
 def try_(
-    case: Annotated[
-        str, typer.Argument(metavar="[CASE]", help="Its id, beginning or nickname; else the last.")
-    ] = "",
+    case: LastCase = "",
     people: Annotated[
         int | None,
         typer.Option("--people", metavar="N", help="How many colleagues; 5 if not said."),

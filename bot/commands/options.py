@@ -11,9 +11,11 @@ from bot.errors import WrongUse
 As = Annotated[
     str, typer.Option("--as", metavar="NAME", help="Who you are; else the system's user.")
 ]
-CaseName = Annotated[
+LastCase = Annotated[
     str,
-    typer.Argument(metavar="CASE", help="The case's id, the beginning of it, or its nickname."),
+    typer.Argument(
+        metavar="[CASE]", help="Its id, the beginning of it, or its nickname; else the last."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON.")]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import As, Json
+from bot.commands.options import As, Json, LastCase
 from bot.errors import NotFound, WrongUse
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def outcome(
-    case: Annotated[
-        str, typer.Argument(metavar="[CASE]", help="A case as in “show”; else the last one.")
-    ] = "",
+    case: LastCase = "",
     answer: Annotated[str, typer.Option("--answer", metavar="ID", help="What happened.")] = "",
     day: Annotated[
         int, typer.Option("--day", metavar="DAYS", help="How long after it; else the last one.")

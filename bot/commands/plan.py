@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import As, Json
+from bot.commands.options import As, Json, LastCase
 from bot.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    case: Annotated[
-        str, typer.Argument(metavar="[CASE]", help="A case as in “show”; else the last one.")
-    ] = "",
+    case: LastCase = "",
     days: Annotated[
         Several, typer.Option("--set", metavar="ID=DAY", help="A day it is reckoned from.")
     ] = None,

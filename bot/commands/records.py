@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import As, CaseName, Json
+from bot.commands.options import As, Json, LastCase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def _next(rows: list[dict[str, object]], as_name: str) -> str:
 
 
 def show(
-    case: CaseName,
+    case: LastCase = "",
     as_name: As = "",
     as_json: Json = False,
     working: Annotated[
@@ -94,7 +94,7 @@ def show(
     from bot.dossier.documents import case_cards
     from bot.dossier.record import case_record
 
-    (dossier,) = asyncio.run(_gather(as_name, case)).dossiers
+    dossier = asyncio.run(_dossier(as_name, case))
     if as_json:
         print_json(case_record(dossier))
     else:
@@ -165,6 +165,14 @@ def _row(listed: Listed, case: object, flow: object) -> tuple[dict[str, object],
         "",
     )
     return listing_record(flow, case), "\n".join(lines)
+
+
+async def _dossier(as_name: str, said: str) -> Dossier:
+    """Gather one case, the last one where none is named."""
+    from bot.commands.desk import desk
+
+    async with desk(as_name) as at:
+        return await at.dossier((await at.find(said)).id)
 
 
 async def _gather(as_name: str, said: str) -> Taken:

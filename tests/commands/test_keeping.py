@@ -117,6 +117,7 @@ def test_keys_are_shown_by_fingerprint_and_rotate(crossroads: Crossroads, home: 
     assert after != before
     assert len(after.splitlines()) == 2
     assert crossroads("show", case.id, "--as", ANN).code == 0
+    assert crossroads("show", "--as", ANN).out == crossroads("show", case.id, "--as", ANN).out
 
 
 # ------------------------------------------------------------------ the doctor
