@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,7 +21,7 @@ def document(
     case: LastCase = "",
     form: Annotated[str, typer.Option("--format", metavar="F", help="pdf, docx or md.")] = "pdf",
     out: Annotated[
-        str, typer.Option("--out", metavar="FILE", help="Where to; - prints it (md alone).")
+        str, typer.Option("--out", metavar="FILE|DIR", help="Where to; - prints it (md alone).")
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
     as_name: As = "",
@@ -31,7 +32,7 @@ def document(
     """
     from bot.chat.pages import FORMS
     from bot.commands.finding import no_such
-    from bot.commands.writing import write_bytes
+    from bot.commands.writing import is_folder, write_bytes
     from bot.errors import WrongUse
 
     if form not in FORMS:
@@ -42,7 +43,9 @@ def document(
     if out == "-":
         typer.echo(data.decode(), nl=False)
     else:
-        typer.echo(f"Written: {write_bytes(out or f'{what}.{form}', data, force=force)}", err=True)
+        name = f"{what}.{form}"
+        path = str(Path(out, name)) if is_folder(out) else out or name
+        typer.echo(f"Written: {write_bytes(path, data, force=force)}", err=True)
 
 
 async def _printed(what: str, case: str, form: str, as_name: str) -> bytes:

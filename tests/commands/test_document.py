@@ -21,6 +21,8 @@ def test_a_record_is_written_privately_and_not_over_another(
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     again = crossroads("document", "record", "Alder", "--out", str(out), *ME)
     assert (again.code, "exists already" in again.err) == (2, True)
+    into = crossroads("document", "record", "Alder", "--out", str(tmp_path), "--force", *ME)
+    assert (into.code, str(out) in into.err) == (0, True), "a folder gets the usual name"
     printed = crossroads("document", "case", "Alder", "--format", "md", "--out", "-", *ME)
     assert printed.out.startswith("# Alder\n")
     refused = crossroads("document", "recipe", "Alder", "--format", "md", "--out", "-", *ME)
