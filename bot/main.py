@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.main
 
 from bot import __version__
 from bot.errors import CrossroadsError, WrongUse
@@ -53,11 +56,17 @@ for _module in _COMMANDS:
     import_module(f"bot.commands.{_module}").register(app)
 
 
+@cache
+def program() -> Callable[[], object]:
+    """Put the commands together, once a process: that takes longer than most of them."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run a command; exit with 0 if all is fine, 1 if what it is about is not, 2 on wrong use."""
     _make_output_forgiving()
     try:
-        app()
+        program()()
     except CrossroadsError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(2 if isinstance(error, WrongUse) else 1)

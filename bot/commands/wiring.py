@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from adapters.library import own_flows, read_flow, shipped_flows
@@ -88,13 +89,19 @@ def load_library(settings: Settings) -> Library:
     for name, folder in folders:
         try:
             texts = read_flow(folder)
-            flow = load_flow(texts, KINDS)
+            flow = _compiled(tuple(texts.items()))
         except CrossroadsError as error:
             broken[name] = error
             continue
         flows[flow.id] = flow
         files[flow.version] = {file: text for file, text in texts.items() if _counts(file)}
     return Library(flows, files, broken)
+
+
+@lru_cache(maxsize=16)
+def _compiled(texts: tuple[tuple[str, str], ...]) -> Flow:
+    """Compile a flow; whoever opens the store again in this process need not wait for it again."""
+    return load_flow(dict(texts), KINDS)
 
 
 def _counts(file: str) -> bool:

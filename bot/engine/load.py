@@ -75,6 +75,7 @@ class _Loading:
         self.files = files
         self.kinds = kinds
         self.document = document
+        self.siblings: dict[str, Document] = {}  # one file may be looked at by several steps
         self.errors: list[FlowError] = []
         self.named: dict[str, Condition] = {}
         self.lent: dict[str, tuple[Option, ...]] = {}
@@ -231,7 +232,9 @@ class _Loading:
                     f"The file “{name}” is not in the flow's folder.",
                     nearest(name, list(self.files)),
                 )
-            return parse_document(name, self.files[name])
+            if name not in self.siblings:
+                self.siblings[name] = parse_document(name, self.files[name])
+            return self.siblings[name]
 
         return read
 

@@ -25,6 +25,9 @@ Path = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}\Z")
 _LOOKS_BOOLEAN = {"yes", "no", "on", "off", "y", "n"}
+_MEANT = {"true": True, "false": False, "": None, "~": None, "null": None}
+_VALUES = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SYNTAX_REMEDY = "Check the indentation and the quotes around texts that hold “: ” or “#”."
 
@@ -97,78 +100,68 @@ class _Open:
     path: Path
     key: str | None = None
 
-    def next_path(self) -> Path:
-        step = len(self.value) if isinstance(self.value, list) else self.key
-        return (*self.path, step) if step is not None else self.path
+    def put(self, value: Data) -> None:
+        if isinstance(self.value, list):
+            self.value.append(value)
+        else:
+            assert self.key is not None
+            self.value[self.key] = value
+            self.key = None
 
 
 def _build(file: str, events: Iterator[yaml.Event], lines: dict[Path, int]) -> Data:
-    stack: list[_Open] = []
+    """Put the events together; every start of the program waits for this, so it is kept fast."""
     root: list[Data] = []
+    stack = [_Open(root, ())]
     documents = 0
     for event in events:
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        match event:
-            case yaml.DocumentStartEvent():
-                documents += 1
-                if documents > 1:
-                    raise FlowError(file, line, "There is a second document.", "Remove the “---”.")
-            case yaml.AliasEvent():
-                raise FlowError(
-                    file, line, f"“*{event.anchor}” is an alias.", "Write the value out in full."
-                )
-            case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                if event.anchor or event.tag:
-                    raise FlowError(
-                        file, line, "Anchors and tags are not used here.", "Remove the & or ! word."
-                    )
-                if isinstance(event, yaml.ScalarEvent) and _UNPRINTABLE.search(event.value):
-                    raise _unprintable(file, line)  # written as an escape, such as "\x07"
-                _value(file, event, line, stack, root, lines)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                stack.pop()
+        if isinstance(event, _VALUES):
+            _value(file, event, stack, lines)
+        elif isinstance(event, _ENDS):
+            stack.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                message = "There is a second document."
+                raise FlowError(file, _line(event), message, "Remove the “---”.")
+        elif isinstance(event, yaml.AliasEvent):
+            message = f"“*{event.anchor}” is an alias."
+            raise FlowError(file, _line(event), message, "Write the value out in full.")
     return root[0] if root else None
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _value(
     file: str,
-    event: yaml.Event,
-    line: int,
+    event: yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent,
     stack: list[_Open],
-    root: list[Data],
     lines: dict[Path, int],
 ) -> None:
-    top = stack[-1] if stack else None
-    if top and isinstance(top.value, dict) and top.key is None:
+    line, top = _line(event), stack[-1]
+    if event.anchor or event.tag:
+        raise FlowError(
+            file, line, "Anchors and tags are not used here.", "Remove the & or ! word."
+        )
+    if isinstance(event, yaml.ScalarEvent) and _is_unprintable(event.value):
+        raise _unprintable(file, line)  # written as an escape, such as "\x07"
+    if isinstance(top.value, dict) and top.key is None:
         top.key = _key(file, event, line, top.value)
-        lines[top.next_path()] = line
+        lines[(*top.path, top.key)] = line
         return
-    path = top.next_path() if top else ()
+    step = len(top.value) if top.key is None else top.key
+    path: Path = (*top.path, step) if len(stack) > 1 else ()
     lines.setdefault(path, line)  # a value below its key is found by the key
-    value: Data
-    match event:
-        case yaml.MappingStartEvent():
-            value = {}
-        case yaml.SequenceStartEvent():
-            value = []
-        case yaml.ScalarEvent():
-            value = _scalar(file, event, line)
-        case _:
-            raise AssertionError(event)
-    if top is None:
-        root.append(value)
-    elif isinstance(top.value, list):
-        top.value.append(value)
-    else:
-        assert top.key is not None
-        top.value[top.key] = value
-        top.key = None
-    if isinstance(value, (dict, list)):
-        if len(stack) >= MAX_DEPTH:
-            raise FlowError(
-                file, line, f"This is nested more than {MAX_DEPTH} deep.", "Flatten it."
-            )
-        stack.append(_Open(value, path))
+    if isinstance(event, yaml.ScalarEvent):
+        top.put(_scalar(file, event, line))
+        return
+    if len(stack) > MAX_DEPTH:
+        raise FlowError(file, line, f"This is nested more than {MAX_DEPTH} deep.", "Flatten it.")
+    opened: list[Data] | dict[str, Data] = [] if isinstance(event, yaml.SequenceStartEvent) else {}
+    top.put(opened)
+    stack.append(_Open(opened, path))
 
 
 def _key(file: str, event: yaml.Event, line: int, mapping: dict[str, Data]) -> str:
@@ -188,15 +181,11 @@ def _scalar(file: str, event: yaml.ScalarEvent, line: int) -> Data:
     text = str(event.value)
     if not event.implicit[0]:  # quoted or a block: always text
         return text
-    if text.lower() in _LOOKS_BOOLEAN:
+    word = text.lower()
+    if word in _LOOKS_BOOLEAN:
         raise _boolean(file, line, text)
-    match text.lower():
-        case "true":
-            return True
-        case "false":
-            return False
-        case "" | "~" | "null":
-            return None
+    if word in _MEANT:
+        return _MEANT[word]
     return int(text) if _WHOLE.match(text) else text
 
 
@@ -207,6 +196,10 @@ def _boolean(file: str, line: int, word: str) -> FlowError:
         f"A bare {word} means true or false in YAML, so it cannot be told apart here.",
         f'Put it in quotes if you mean the word: "{word}".',
     )
+
+
+def _is_unprintable(text: str) -> bool:
+    return not text.isprintable() and _UNPRINTABLE.search(text) is not None
 
 
 def _unprintable(file: str, line: int) -> FlowError:
