@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.engine.days import find_days
 from bot.errors import CrossroadsError, WrongUse
@@ -14,6 +14,9 @@ from bot.planning.reminding import clock_time, zone_of
 
 Wrong = dict[str, str]
 """Field id → what is wrong with what was entered there."""
+
+_FAR = timedelta(days=36_525)
+"""A century: no plan goes beyond it, and whatever is reckoned from it is still a day."""
 
 
 def read_day(text: str, at: datetime) -> date:
@@ -25,6 +28,8 @@ def read_day(text: str, at: datetime) -> date:
     if len(days) > 1:
         named = " or ".join(day_text(day) for day in days)
         raise WrongUse(f"“{said[:40]}” may be {named}.", "Write the month as a word.")
+    if abs(days[0] - at.date()) > _FAR:
+        raise WrongUse(f"“{said[:40]}” is too far away.", "Choose a day within a hundred years.")
     return days[0]
 
 
@@ -99,10 +104,12 @@ def _quiet(said: str) -> tuple[str, str]:
     """Read hours such as 20:00-08:00; none are no hours."""
     if not said:
         return ("00:00", "00:00")
-    start, dash, end = said.replace("–", "-").partition("-")
-    if not dash:
-        raise WrongUse(f"“{said[:20]}” are no hours.", "Write them as 20:00-08:00.")
-    return f"{clock_time(start):%H:%M}", f"{clock_time(end):%H:%M}"
+    start, _, end = said.replace("–", "-").partition("-")
+    try:
+        return f"{clock_time(start):%H:%M}", f"{clock_time(end):%H:%M}"
+    except WrongUse:
+        remedy = "Write them as 20:00-08:00."
+        raise WrongUse(f"“{said[:20]}” are no hours.", remedy) from None
 
 
 def _country(said: str) -> str:
