@@ -90,7 +90,10 @@ def log_from_bytes(opened: bytes) -> Log:
 def add(log: Log, entry: Entry, at: str) -> Log:
     """Write an entry; raises ``WrongUse`` if there are too many."""
     if len(log.entries) >= MOST_ENTRIES:
-        raise WrongUse(f"A log has at most {MOST_ENTRIES} entries.", "Export it first.")
+        raise WrongUse(
+            f"A log has at most {MOST_ENTRIES} entries, those taken out among them.",
+            "Keep it as a document, and go on in the log of a new case.",
+        )
     kept = Kept(str(log.next_id), ((at, entry),))
     return replace(log, entries=(*log.entries, kept), next_id=log.next_id + 1)
 
@@ -167,6 +170,9 @@ _AHEAD = re.compile(r"\b(tomorrow|in|next|coming)\b", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
+_TELLS = ("quote", "fact", "impression")
+"""What tells something: one of these at least an entry has."""
+
 FIELDS = (
     *("when", "channel", "who", "quote", "fact"),
     *("impression", "effect", "evidence", "done", "next"),
@@ -187,8 +193,9 @@ def read_entry(
             entry = _changed(entry, name, said.strip(), at, zone)
         except WrongUse as error:
             wrong[name] = str(error)
-    if not wrong and not (entry.quote or entry.fact or entry.impression):
-        wrong[next(iter(entered), "")] = "Write what was said, or what you saw."
+    if not wrong and not any(getattr(entry, name) for name in _TELLS):
+        place = next((name for name in _TELLS if name in entered), next(iter(entered), ""))
+        wrong[place] = "Write what was said, or what you saw."
     return entry, wrong
 
 
@@ -263,9 +270,10 @@ def _from_iso(said: str, at: datetime) -> str:
         moment = datetime.fromisoformat(said)
     except ValueError:
         raise WrongUse(f"“{said}” is no time of day.", "Write it as 14:30.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)).isoformat(
-        timespec="minutes"
-    )
+    if moment.date() > at.date() + timedelta(days=1):  # somewhere it is tomorrow already
+        raise WrongUse("That day is still to come.", "Write when it happened.")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=at.tzinfo)
+    return moment.isoformat(timespec="minutes")
 
 
 def _hour(clock: re.Match[str]) -> tuple[int, int]:

@@ -142,3 +142,17 @@ def test_a_log_has_room_for_five_hundred_and_says_so() -> None:
     pages = log_sheet(full, "CASE", "Heron", 999)
     assert any(button.label == "Newer ones" for button in pages.buttons)
     assert len(pages.buttons) <= 20
+
+
+def test_that_nothing_happened_is_said_where_it_would_be_written() -> None:
+    asked = {"when": "today", "channel": "", "who": "Ann", "quote": "", "fact": " "}
+    assert set(read_entry(asked, Entry(""), NOW, "")[1]) == {"quote"}
+    more = {"impression": "", "effect": "Late.", "evidence": "", "done": "", "next": ""}
+    assert set(read_entry(more, Entry("2026-03-02"), NOW, "")[1]) == {"impression"}
+    assert set(read_entry({}, Entry(""), NOW, "")[1]) == {""}
+
+
+@pytest.mark.parametrize("said", ["2026-03-04T09:00", "9999-12-31T23:59+00:00"])
+def test_a_time_as_machines_write_it_is_not_to_come_either(said: str) -> None:
+    with pytest.raises(WrongUse, match="still to come"):
+        read_moment(said, NOW)
