@@ -257,9 +257,11 @@ async def drafted(
 ) -> Callable[[Program], Council]:
     """Have a draft made by the app as it runs in tests; its store is then the program's."""
     async with team(fake, folder, names=names) as t:
-        fake.clock.set(time.time())
+        # This takes a while by the fake's clock: none of it may lie ahead of the program's.
+        fake.clock.set(time.time() - 60)
         draft = await t.drafts()
         await t.fills(t.ann, draft, "how", who="named", quorum="3", hours="48")
+    fake.clock.set(time.time())
     await asyncio.to_thread(_moved, folder, home)
     people = {who.account.name: who for who in t.people}
     return lambda running: Council(fake, running, Random(1), t.ann, people, t.room)
