@@ -98,14 +98,12 @@ def _seen(shown: ShownLetter, action: Action, what: str, more: str) -> Reaction:
         case "versions":
             return Reaction(_versions(shown))
         case "remove":
+            _see_versions(shown)
             return Reaction(sheets.remove_sheet(shown.spot, len(shown.saved)))
         case "compare":
             return Reaction(_compared(shown))
-        case "rehearse" if shown.writing.medium.layout == "script":
-            place = int(more) if more.isdecimal() and len(more) < 4 else 0
-            letter = shown.letters.letter_before(shown.spot.course, shown.writing.medium)
-            sheet = sheets.rehearsal_sheet(shown.spot, shown.written.draft, place, letter)
-            return Reaction(sheet, instead=True)
+        case "rehearse" if shown.writing.medium.layout == "script" and shown.written.draft.parts:
+            return Reaction(sheets.rehearsal_sheet(shown, more), instead=True)
         case _:
             raise WrongUse("That button is of an older version.", "Write /crossroads draft.")
 
@@ -126,6 +124,8 @@ def _fill_form(shown: ShownLetter, *, filled: bool, start: int = 0) -> Form:
     """Offer the gaps that are left, or what is filled in, to be changed; from a slot on."""
     slots, values = shown.letters.drafts.slots, shown.writing.values
     wanted = _wanted(shown, filled=filled, start=start)
+    if not wanted and filled:
+        raise WrongUse("Nothing is filled in yet.", "“Fill in…” asks for what is missing.")
     if not wanted:
         raise WrongUse("Everything is filled in.", "“Change what is filled in…” changes it.")
     rest = wanted[sheets.FIELDS :]
@@ -151,9 +151,13 @@ def _edit_form(shown: ShownLetter) -> Form:
     return sheets.edit_form(shown.spot, said)
 
 
-def _versions(shown: ShownLetter) -> Sheet:
+def _see_versions(shown: ShownLetter) -> None:
     if not shown.saved:
         raise NotFound("No version is saved.", "“Save this version” keeps one.")
+
+
+def _versions(shown: ShownLetter) -> Sheet:
+    _see_versions(shown)
     return sheets.versions_sheet(shown.spot, shown.saved, shown.letters.drafts.tones)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.cards.actions import Action
 from bot.cards.rows import short
 from bot.drafting.linter import GAP_KIND
-from bot.drafting.model import Draft, Finding, Medium, Slot, Tick
+from bot.drafting.model import Finding, Medium, Slot, Tick
 from bot.drafting.slots import LONGEST
 from bot.drafting.versions import Version
 from bot.drafting.writing import Letters, Writing, Written
@@ -29,6 +29,10 @@ _FIRST = (
     "This letter goes first, so that nothing has to begin with a talk. If you want one afterwards, "
     "offer it in the letter, with a day; the script stays ready for it."
 )
+_LISTED = 15
+"""Versions that are listed, each with a button."""
+
+_ALL_OF_THEM = "/crossroads export has all of them."
 _MARKS = {"there": "✓", "gap": "…", "unsure": "?", "missing": "✗"}
 
 
@@ -191,14 +195,18 @@ def compare_sheet(spot: Spot, versions: Mapping[str, str], tones: Mapping[str, s
 
 def versions_sheet(spot: Spot, saved: Sequence[Version], tones: Mapping[str, str]) -> Sheet:
     """List the saved versions of a letter, newest first."""
-    newest = list(reversed(saved))[:15]
-    listed = rows(*((f"Version {v.number}", _about(v, tones)) for v in newest))
+    newest = list(reversed(saved))[:_LISTED]
+    blocks = [rows(*((f"Version {v.number}", _about(v, tones)) for v in newest))]
+    if rest := len(saved) - len(newest):
+        which = "The one" if rest == 1 else f"The {rest}"
+        blocks.append(text(f"{which} before these are listed no more. {_ALL_OF_THEM}"))
     buttons = [
         Button(replace(spot, tone=v.tone, number=v.number).act("show"), f"Version {v.number}")
         for v in newest
     ]
     buttons.append(Button(spot.act("remove"), "Remove all of them…", "danger"))
-    return Sheet(Card(VERB, VERB, "Versions", (listed,)), tuple(buttons), notice=_NOTICE)
+    card = Card(VERB, VERB, "Versions", tuple(blocks))
+    return Sheet(card, tuple(buttons), whole=spot.act("versions"), notice=_NOTICE)
 
 
 def _about(version: Version, tones: Mapping[str, str]) -> str:
@@ -208,24 +216,28 @@ def _about(version: Version, tones: Mapping[str, str]) -> str:
 
 def remove_sheet(spot: Spot, count: int) -> Sheet:
     """Ask before versions are removed."""
-    card = Card(VERB, VERB, "Remove them?", (text(f"{count} saved texts are gone then."),))
+    said = "1 saved text is" if count == 1 else f"{count} saved texts are"
+    card = Card(VERB, VERB, "Remove them?", (text(f"{said} gone then."),))
     return Sheet(card, (Button(spot.act("removed"), "Remove them", "danger"),), notice=_NOTICE)
 
 
 # ------------------------------------------------------------------ a rehearsal
 
 
-def rehearsal_sheet(spot: Spot, draft: Draft, place: int, letter: Medium | None) -> Sheet:
+def rehearsal_sheet(shown: ShownLetter, meant: str) -> Sheet:
     """Show one line of a script, what comes before it in a word, and what leads on.
 
-    ``letter`` is what can go before the talk.
+    ``meant`` is the place of the line, or the block whose first line it is. What was changed by
+    hand has no lines, so the draft is rehearsed.
     """
-    lines = [(part.title, line) for part in draft.parts for line in part.lines]
-    place = min(max(place, 0), len(lines) - 1)
-    title, line = lines[place]
+    spot, draft, letters = shown.spot, shown.written.draft, shown.letters
+    lines = [(part, line) for part in draft.parts for line in part.lines]
+    place = min(_place(meant, [part.block for part, _ in lines]), len(lines) - 1)
+    part, line = lines[place]
+    own = f" These are the lines of the draft, not of your version {spot.number}."
     said = (
-        text("Say it aloud, slowly; then go on."),
-        heading(title),
+        text(f"Say it aloud, slowly; then go on.{'' if shown.written.text == draft.text else own}"),
+        heading(part.title),
         Block("letter", (line,)),
         text(f"Line {place + 1} of {len(lines)}"),
     )
@@ -234,12 +246,13 @@ def rehearsal_sheet(spot: Spot, draft: Draft, place: int, letter: Medium | None)
         buttons.append(Button(spot.act("rehearse", str(place + 1)), "Next", "primary"))
     if place:
         buttons.append(Button(spot.act("rehearse", str(place - 1)), "Back"))
+    there = {part.block for part, _ in lines} - {part.block}
     buttons += [
-        Button(spot.act("rehearse", str(_first(draft, block))), f"They {_REPLIES[block]}")
-        for block in _REPLIES
-        if any(part.block == block for part in draft.parts) and title != _title(draft, block)
+        Button(spot.act("rehearse", block), f"They {reply}")
+        for block, reply in _REPLIES.items()
+        if block in there
     ]
-    buttons += _letter_first(spot, letter)
+    buttons += _letter_first(spot, letters.letter_before(spot.course, shown.writing.medium))
     buttons.append(Button(spot.act("show"), "End the rehearsal"))
     return Sheet(Card(VERB, VERB, "Rehearsal", said), tuple(buttons), notice=_NOTICE)
 
@@ -248,18 +261,11 @@ _REPLIES = {"why": "ask why", "raised": "raise their voice"}
 """The blocks of a script that answer what the other may do."""
 
 
-def _first(draft: Draft, block: str) -> int:
-    """Tell the place of the first line of a block."""
-    place = 0
-    for part in draft.parts:
-        if part.block == block:
-            return place
-        place += len(part.lines)
-    return 0
-
-
-def _title(draft: Draft, block: str) -> str:
-    return next((part.title for part in draft.parts if part.block == block), "")
+def _place(meant: str, blocks: Sequence[str]) -> int:
+    """Tell which line is meant: by its place, or the first of a block; else the first of all."""
+    if meant.isdecimal() and len(meant) < 4:
+        return int(meant)
+    return blocks.index(meant) if meant in blocks else 0
 
 
 # ------------------------------------------------------------------ forms

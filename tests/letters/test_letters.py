@@ -248,3 +248,59 @@ def test_ids_of_the_longest_letter_fit_a_button_everywhere() -> None:
         action = spot.act(what, "g99")
         assert len(str(action)) <= 100
         assert spot_of(action) == (what, spot, "g99")
+
+
+async def test_no_two_buttons_of_a_rehearsal_lead_to_the_same_line(tmp_path: Path) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        script = await at.press("ann", "Call script", (await _letter(at)).sheet)
+        shown = await at.press("ann", "Rehearse it", script.sheet)
+        while "Next" in _labels(shown):
+            assert shown.sheet
+            actions = [str(button.action) for button in shown.sheet.buttons]
+            assert len(actions) == len(set(actions)), _labels(shown)
+            shown = await at.press("ann", "Next", shown.sheet)
+
+
+async def test_a_script_that_was_changed_by_hand_is_rehearsed_as_a_draft_and_says_so(
+    tmp_path: Path,
+) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        script = await at.press("ann", "Call script", (await _letter(at)).sheet)
+        edit = await at.press("ann", "Edit the text", script.sheet)
+        kept = await at.fills("ann", edit, text="Open\n- Hello. It is about 2 March.")
+        rehearsed = await at.press("ann", "Rehearse it", kept.sheet)
+        assert "These are the lines of the draft, not of your version 1." in _said(rehearsed)
+        draft = await at.press("ann", "The draft anew", kept.sheet)
+        rehearsed = await at.press("ann", "Rehearse it", draft.sheet)
+        assert "your version" not in _said(rehearsed)
+
+
+async def test_versions_beyond_the_list_are_told_and_none_is_removed_twice(tmp_path: Path) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        shown = await _letter(at)
+        for number in range(17):
+            edit = await at.press("ann", "Edit the text", shown.sheet)
+            shown = await at.fills("ann", edit, text=f"From {number + 1} March, as agreed.")
+        listed = await at.press("ann", "Versions (17)", shown.sheet)
+        assert "The 2 before these are listed no more" in _said(listed)
+        asked = await at.press("ann", "Remove all", listed.sheet)
+        assert "17 saved texts are gone then." in _said(asked)
+        await at.press("ann", "Remove them", asked.sheet)
+        with pytest.raises(NotFound, match="No version is saved"):
+            await at.press("ann", "Remove all", listed.sheet)
+        one = await at.press("ann", "Save this version", (await _letter_again(at)).sheet)
+        listed = await at.press("ann", "Versions (1)", one.sheet)
+        assert "1 saved text is gone then." in _said(
+            await at.press("ann", "Remove all", listed.sheet)
+        )
+
+
+async def _letter_again(at: Table) -> Reaction:
+    return await at.orders("ann", "draft", case_of("ann"))
+
+
+async def test_where_nothing_is_filled_in_there_is_nothing_to_change(tmp_path: Path) -> None:
+    async with table(tmp_path, ["ann"]) as at:
+        await at.a_case("ann")
+        with pytest.raises(WrongUse, match="Nothing is filled in yet"):
+            await at.presses_action("ann", Spot(case_of("ann")).act("filled"))
