@@ -5,7 +5,7 @@ Every face shows any ``Sheet`` and any ``Form``; what stands in them is decided 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,6 +41,14 @@ class Button:
     action: Action
     label: str
     style: Style = ""
+
+
+def distinct(buttons: Iterable[Button]) -> tuple[Button, ...]:
+    """Leave out buttons that do what one before them does: no platform takes an id twice."""
+    kept: dict[str, Button] = {}
+    for one in buttons:
+        kept.setdefault(str(one.action), one)
+    return tuple(kept.values())
 
 
 @dataclass(frozen=True, slots=True)

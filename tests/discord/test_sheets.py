@@ -52,6 +52,13 @@ def test_a_short_sheet_is_shown_whole_with_its_buttons_in_order() -> None:
     assert [one["style"] for one in pressed.values()] == [1, 4, 2]
 
 
+def test_two_buttons_that_do_the_same_are_one() -> None:
+    shown = sheet("Here.", buttons=2)
+    made = sheet_message(Sheet(shown.card, (*shown.buttons, shown.buttons[0])))
+    check(made)
+    assert [one["label"] for one in pressables(made).values()] == ["Button 0", "Button 1"]
+
+
 def test_a_long_sheet_is_shown_by_its_beginning_beside_what_opens_it() -> None:
     made = sheet_message(sheet(*["word " * 180] * 30, buttons=MOST_BUTTONS, whole=ALL))
     check(made)

@@ -27,7 +27,7 @@ from bot.cards.actions import Action
 from bot.cards.folds import GOES_ON, READ_ALL, Fold
 from bot.cards.rows import beginning
 from bot.cards.wording import NOTHING_THERE
-from bot.sheets.model import Button, Picture, Sheet, Style
+from bot.sheets.model import Button, Picture, Sheet, Style, distinct
 
 _STYLES: Mapping[Style, int] = {"": SECONDARY, "primary": PRIMARY, "danger": DANGER}
 _ROOMS = (2600, 1300, 600)
@@ -96,7 +96,7 @@ def _pictures(sheet: Sheet) -> tuple[Picture, ...]:
 
 def _below(sheet: Sheet) -> list[Json]:
     shown = [gallery(sheet.picture)] if sheet.picture else []
-    return [*shown, *rows([_pressed(one) for one in sheet.buttons])]
+    return [*shown, *rows([_pressed(one) for one in distinct(sheet.buttons)])]
 
 
 def _pressed(one: Button) -> Json:

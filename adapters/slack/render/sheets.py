@@ -28,7 +28,7 @@ from bot.cards.actions import Action, parse_action
 from bot.cards.folds import GOES_ON, READ_ALL, Fold
 from bot.cards.rows import beginning, paged, rows_of, title_of
 from bot.cards.wording import NOTHING_THERE
-from bot.sheets.model import Sheet
+from bot.sheets.model import Sheet, distinct
 
 PAGE = "sheet"
 """The verb of what opens a sheet whole, or turns its pages."""
@@ -100,9 +100,8 @@ def _title(title: str) -> list[Json]:
 
 
 def _buttons(sheet: Sheet) -> Part:
-    """Give the buttons; Slack refuses a message with two that do the same."""
-    kept = {str(one.action): one for one in reversed(sheet.buttons)}
-    shown = [one for one in sheet.buttons if kept[str(one.action)] is one]
+    """Give the buttons, in rows."""
+    shown = distinct(sheet.buttons)
     pressed = [button(one.label, one.action, one.style) for one in shown]
     rows = [actions(*pressed[at : at + _ROW]) for at in range(0, len(pressed), _ROW)]
     return Part(tuple(rows), "\n".join(one.label for one in shown))
