@@ -48,7 +48,8 @@ async def _offer(parts: Parts, actor: Actor, case_id: str) -> Reaction:
     days = schedule.usual_days(basis.planning.checklist, basis.standing.course, today)
     asked = {anchor.ask: day_text(days[anchor.id]) for anchor in basis.anchors}
     name = basis.case.name or case_id
-    return Reaction(sheets.begin_sheet(case_id, name, basis.course, asked))
+    sheet = sheets.begin_sheet(case_id, name, basis.course, asked, decided=basis.decided)
+    return Reaction(sheet)
 
 
 async def _shown(parts: Parts, actor: Actor, case_id: str, plan: Plan) -> ShownPlan:
@@ -58,7 +59,9 @@ async def _shown(parts: Parts, actor: Actor, case_id: str, plan: Plan) -> ShownP
     name = basis.case.name or case_id
     anchors = basis.planning.checklist.anchors
     reckoned = tuple((anchors[one].ask, day) for one, day in plan.anchors.items() if one in anchors)
-    return ShownPlan(plan, case_id, name, basis.course, today, habits, reckoned)
+    stands = "" if plan.course == basis.standing.course else basis.course
+    course = basis.named(plan.course)
+    return ShownPlan(plan, case_id, name, course, today, habits, reckoned, stands)
 
 
 async def _planned(parts: Parts, actor: Actor, case_id: str) -> ShownPlan:

@@ -40,7 +40,16 @@ class Basis:
     @property
     def course(self) -> str:
         """The course, for people."""
-        return course_label(self.flow, self.planning.of, self.standing.course)
+        return self.named(self.standing.course)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the course is the person's own decision; where none is asked for, it is."""
+        return self.standing.decided or not self.planning.of
+
+    def named(self, course: str) -> str:
+        """Name any course for people."""
+        return course_label(self.flow, self.planning.of, course)
 
 
 async def basis_of(service: Service, owner: str, case_id: str) -> Basis:

@@ -15,19 +15,23 @@ from bot.planning.model import Anchor, Habits, Item, Plan
 from bot.planning.schedule import MOST_TEXT
 from bot.sheets import acts
 from bot.sheets.model import FIELD_LABEL, FORM_ROOM, LABEL, Button, Field, Form, Sheet
-from bot.sheets.shown import bullets, heading, many, rows, text
+from bot.sheets.shown import bullets, heading, many, notice, rows, text
 
 VERB = "plan"
 PAGE = 25
 """Items that one form offers: as many as a select or a list of ticks has room for."""
 
 _TITLE = "Your plan"
+_THAT = "A plan for that…"
 _NO_LETTER = "I never write to a client: every step here is yours."
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
-    """A plan with what is around it: the case, its course in words, the day it is looked at."""
+    """A plan with what is around it: the case, its course in words, the day it is looked at.
+
+    ``stands`` is the course that counts by now, if that is another one.
+    """
 
     plan: Plan
     case_id: str
@@ -37,6 +41,7 @@ class ShownPlan:
     habits: Habits
     reckoned: tuple[tuple[str, str], ...] = ()
     """The days it is reckoned from: question, ISO date."""
+    stands: str = ""
 
 
 def act(what: str, case_id: str, more: str = "") -> Action:
@@ -66,6 +71,8 @@ def plan_sheet(shown: ShownPlan) -> Sheet:
 def _blocks(shown: ShownPlan) -> Iterator[Block]:
     open_ = [item for item in shown.plan.items if not item.done]
     today = shown.today.isoformat()
+    if shown.stands:
+        yield notice(_outdated(shown))
     yield text(shown.course)
     if shown.reckoned:
         yield rows(*((ask, day_name(day, shown.today)) for ask, day in shown.reckoned))
@@ -86,6 +93,13 @@ def _blocks(shown: ShownPlan) -> Iterator[Block]:
     elif not open_:
         yield text("Everything is done. Well done; this was not easy.")
     yield text(reminded(shown.habits), _NO_LETTER)
+
+
+def _outdated(shown: ShownPlan) -> str:
+    return (
+        f"What counts by now is “{shown.stands}”; this list is still the one for "
+        f"“{shown.course}”. “{_THAT}” makes the new one. What you added stays."
+    )
 
 
 def _listed(items: Sequence[Item], today: date) -> Block:
@@ -109,6 +123,8 @@ def reminded(habits: Habits) -> str:
 
 def _buttons(shown: ShownPlan) -> Iterator[Button]:
     case, items = shown.case_id, shown.plan.items
+    if shown.stands:
+        yield Button(act("days", case), _THAT, "primary")
     if items:
         for page, label in pages(items, "Tick off"):
             yield Button(act("tick", case, page), label, "primary" if page == "0" else "")
@@ -118,7 +134,8 @@ def _buttons(shown: ShownPlan) -> Iterator[Button]:
         yield Button(act("move", case, _first(open_)), "Move…")
     if items:
         yield Button(act("drop", case, _first(items)), "Remove…")
-    yield Button(act("days", case), "Other days…")
+    if not shown.stands:
+        yield Button(act("days", case), "Other days…")
     yield Button(act("habits", case), "Reminders…")
     if open_:
         yield Button(act("calendar", case), "Calendar file")
@@ -157,9 +174,17 @@ def _line(item: Item, shown: ShownPlan) -> str:
 # ------------------------------------------------------------------ made for the first time
 
 
-def begin_sheet(case_id: str, name: str, course: str, anchors: Mapping[str, str]) -> Sheet:
+def begin_sheet(
+    case_id: str, name: str, course: str, anchors: Mapping[str, str], *, decided: bool
+) -> Sheet:
     """Offer to make a plan, with the days it would be reckoned from (question → day)."""
-    blocks = [text(f"I can make a plan with dates from what you decided: {course}.")]
+    said = f"I can make a plan with dates from what you decided: {course}."
+    if not decided:
+        said = (
+            "You have not decided yet. I can make a plan with dates for what your answers point "
+            f"to: {course}."
+        )
+    blocks = [text(said)]
     if anchors:
         blocks += [text("Unless you choose other days:"), rows(*anchors.items())]
     buttons = [Button(act("make", case_id), "Make it", "primary")]

@@ -142,6 +142,27 @@ async def test_a_chosen_day_that_is_over_is_not_proposed_and_what_hangs_on_it_st
         assert not any(item.moved for item in (await plan_of(t, case_id)).items)
 
 
+async def test_a_plan_is_never_shown_as_that_of_another_course(tmp_path: Path) -> None:
+    async with table(tmp_path, PEOPLE) as t:
+        case_id = await t.a_case("ann")
+        offered = await t.orders("ann", "plan", case_id)
+        assert "You have not decided yet." in said(offered)
+        await t.press("ann", "Make it", offered.sheet)
+        added = await t.submits("ann", sheets.act("add", case_id), {"text": "Breathe.", "day": ""})
+        assert "What counts by now" not in said(added)
+        for value in ("enough", "gave_in", "KEEP", "They paid."):
+            await t.answers("ann", value)
+        shown = await t.orders("ann", "plan", case_id)
+        assert "What counts by now is “Keep and watch”" in said(shown)
+        assert "the one for “Talk and reset terms”" in said(shown)
+        form = await t.press("ann", "A plan for that…", shown.sheet)
+        made = await t.fills("ann", form)
+        assert "What counts by now" not in said(made)
+        assert "Keep and watch" in said(made)
+        assert "Breathe." in said(made)
+        assert "Talk it through, or send the letter." not in said(made)
+
+
 async def test_an_old_button_that_made_the_plan_does_not_make_it_again(tmp_path: Path) -> None:
     async with table(tmp_path, PEOPLE) as t:
         case_id = await planned(t)
