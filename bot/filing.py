@@ -13,6 +13,9 @@ from typing import Literal, Protocol
 Kind = Literal["letters", "plan", "log", "outcome", "habits", "counting"]
 """``habits`` and ``counting`` belong to a person, all others to a case."""
 
+Delay = Literal["quiet", "failed", "missed"]
+"""Why a reminder is put off: it is night, the platform failed, or the person is not reached."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -66,7 +69,11 @@ class PaperDone:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something a person is to be reminded of, since ``due``; ``name`` is as the fold gave it."""
+    """Something a person is to be reminded of, since ``due``; ``name`` is as the fold gave it.
+
+    ``attempts`` counts how often the platform failed at it, ``missed`` on how many days the person
+    could not be reached.
+    """
 
     id: int
     owner: str
@@ -75,6 +82,7 @@ class Reminder:
     name: str
     due: datetime
     attempts: int = 0
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +132,5 @@ class Papers(Protocol):
     async def settle(self, reminders: Sequence[Reminder]) -> None:
         """Note that these were delivered: one that was set anew since stays."""
 
-    async def put_off(self, reminders: Sequence[Reminder], until: datetime) -> None:
+    async def put_off(self, reminders: Sequence[Reminder], until: datetime, why: Delay) -> None:
         """Try these again at another time: one that was set anew since stays as it is."""

@@ -19,7 +19,7 @@ from adapters.store.sealing import Box, Masters
 from adapters.store.times import micros, moment
 from adapters.store.vault import Vault
 from bot.errors import StoreBusy, StoreDamaged
-from bot.filing import Filed, Gathered, Kind, Paper, PaperDone, PaperWork, Reminder
+from bot.filing import Delay, Filed, Gathered, Kind, Paper, PaperDone, PaperWork, Reminder
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +45,11 @@ _SEEN = "SELECT 1 FROM paper_keys WHERE paper = ? AND mark = ?"
 _REMIND = """
 INSERT INTO reminders (paper, name, platform, due) VALUES (?, ?, ?, ?)
 ON CONFLICT (paper, name) DO UPDATE
-SET platform = excluded.platform, due = excluded.due, attempts = 0
+SET platform = excluded.platform, due = excluded.due, attempts = 0, missed = 0
 """
 _FIELDS = """
 SELECT reminders.id, people.owner, coalesce(cases.id, ''), papers.kind, reminders.name,
-    reminders.due, reminders.attempts
+    reminders.due, reminders.attempts, reminders.missed
 """
 _OF = """
 JOIN people ON people.row = papers.person LEFT JOIN cases ON cases.row = papers.case_row
@@ -96,7 +96,9 @@ ORDER BY people.row, papers.row
 _PEOPLE = 20
 """People whose papers are gathered at once."""
 _SETTLE = "DELETE FROM reminders WHERE id = ? AND due = ?"
-_PUT_OFF = "UPDATE reminders SET due = ?, attempts = attempts + 1 WHERE id = ? AND due = ?"
+_PUT_OFF = """
+UPDATE reminders SET due = ?, attempts = attempts + ?, missed = missed + ? WHERE id = ? AND due = ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +192,11 @@ class SqlitePapers:
         async with self._database.transaction() as run:
             await run.many(_SETTLE, [(one.id, micros(one.due)) for one in reminders])
 
-    async def put_off(self, reminders: Sequence[Reminder], until: datetime) -> None:
+    async def put_off(self, reminders: Sequence[Reminder], until: datetime, why: Delay) -> None:
         """Try these again at another time."""
+        counted = (micros(until), why == "failed", why == "missed")
         async with self._database.transaction() as run:
-            rows = [(micros(until), one.id, micros(one.due)) for one in reminders]
+            rows = [(*counted, one.id, micros(one.due)) for one in reminders]
             await run.many(_PUT_OFF, rows)
 
 
@@ -270,5 +273,5 @@ async def _gathered(rows: Sequence[Row], masters: Masters) -> list[Gathered]:
 
 
 def _reminder(row: Row) -> Reminder:
-    id_, owner, case_id, kind, name, due, attempts = row
-    return Reminder(id_, owner, case_id, cast("Kind", kind), name, moment(due), attempts)
+    id_, owner, case_id, kind, name, due, attempts, missed = row
+    return Reminder(id_, owner, case_id, cast("Kind", kind), name, moment(due), attempts, missed)

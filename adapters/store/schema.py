@@ -23,6 +23,7 @@ from adapters.store.migrations.versions import (
     r0003_rounds,
     r0004_links,
     r0005_papers,
+    r0006_missed,
 )
 from bot.errors import SetupError, StoreNewer
 
@@ -58,7 +59,8 @@ class Schema:
 
 
 SCHEMA = Schema(
-    (r0001_first, r0002_contacts, r0003_rounds, r0004_links, r0005_papers), (_FOLDER / "versions",)
+    (r0001_first, r0002_contacts, r0003_rounds, r0004_links, r0005_papers, r0006_missed),
+    (_FOLDER / "versions",),
 )
 
 

@@ -145,7 +145,7 @@ async def test_a_reminder_that_was_set_anew_is_neither_settled_nor_put_off(open_
     old = await store.papers.due(NOON, "terminal")
     await store.papers.turn(writing(ann, "plan", b"moved", "a1", {"1": NOON + 3 * DAY}))
     await store.papers.settle(old)
-    await store.papers.put_off(old, NOON + 9 * DAY)
+    await store.papers.put_off(old, NOON + 9 * DAY, "failed")
     assert [one.due for one in await store.papers.reminders(ann)] == [NOON + DAY, NOON + 3 * DAY]
 
 
