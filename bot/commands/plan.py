@@ -238,7 +238,9 @@ def _show(plan: Plan, basis: Basis, habits: Habits) -> None:
     from bot.sheets.plans import count_line, day_name, worded
 
     today = now().astimezone(zone_of(habits)).date() if habits.zone else now().date()
-    typer.echo(f"{basis.case.name or basis.case.id}: {basis.course}")
+    typer.echo(f"{basis.case.name or basis.case.id}: {basis.named(plan.course)}")
+    if plan.course != basis.standing.course:
+        typer.echo(f"What counts by now is “{basis.course}”; “--new” makes a plan for that.")
     typer.echo(f"{count_line(plan, today).capitalize()}.\n")
     for item in plan.items:
         mark = "x" if item.done else "!" if item.day < today.isoformat() else " "

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.commands.plan import _show
+from bot.dossier.standing import standing
+from bot.papers.plans import Basis
+from bot.planning.model import Habits, Plan
+from bot.planning.rule import planning_of
 from tests.commands.scene import ANN, Crossroads, Ran, troubled
+from tests.documents.scene import told
 
 CHRISTMAS = ("--set", "tell=25 December 2030")
 
@@ -126,3 +132,15 @@ def test_before_a_result_there_is_no_plan_and_nobody_sees_another_ones(
     assert (ran.code, ran.out) == (1, "")
     assert "no result yet" in ran.err
     assert crossroads("plan", case.id, "--as", "ben").code == 1
+
+
+def test_a_plan_goes_by_the_name_of_its_own_course(capsys: pytest.CaptureFixture[str]) -> None:
+    flow, case = told().flow, told().case
+    planning = planning_of(flow)
+    assert planning
+    basis = Basis(case, flow, planning, standing(flow, case, planning.of, planning.course))
+    for course, other in ((basis.standing.course, False), ("KEEP", True)):
+        _show(Plan(course, {}), basis, Habits())
+        said = capsys.readouterr().out
+        assert f": {basis.named(course)}\n" in said
+        assert ("What counts by now is “Talk and reset terms”" in said) is other
