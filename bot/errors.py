@@ -82,6 +82,10 @@ class NotFound(CrossroadsError):
     """There is no such case for this person."""
 
 
+class NoCase(NotFound):
+    """No case has this id, or it is somebody else's: the two are not told apart."""
+
+
 class DeliveryError(CrossroadsError):
     """A platform refused or failed a delivery; it may be tried again after ``retry_after``."""
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from adapters.store.sealing import Box, Masters, new_key
 from bot.engine.model import Case
 from bot.engine.record import case_from_bytes
-from bot.errors import NotFound
+from bot.errors import NoCase
 
 Place = tuple[str, str]
 """Where a case is looked up: (owner, case id). Nobody finds another person's case."""
@@ -100,9 +100,9 @@ class Found:
         return Held(holder, case, self.edition, box)
 
 
-def not_found(case_id: str) -> NotFound:
+def not_found(case_id: str) -> NoCase:
     """Make the error that is the same for no case and for somebody else's."""
-    return NotFound(
+    return NoCase(
         f"There is no case “{case_id}” here.", "“crossroads cases” lists the ones there are."
     )
 

@@ -22,7 +22,7 @@ from bot.chat import (
 )
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
-from bot.errors import WrongUse
+from bot.errors import NoCase, NotFound, WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Entered
 
@@ -44,6 +44,11 @@ WORDS: Mapping[str, str] = {
     "workspace": "settings for everybody here",
 }
 """The commands that are answered here."""
+
+
+def _gone() -> NotFound:
+    """Say of a case that a button or form names by its id that nothing can be done with it."""
+    return NotFound("That case was deleted, or is not yours.", "/crossroads cases lists yours.")
 
 
 async def order(parts: Parts, actor: Actor, word: str, rest: str = "") -> Reaction:
@@ -81,6 +86,13 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
 
     ``value`` is what was selected, if it is a select.
     """
+    try:
+        return await _pressed(parts, actor, action, key)
+    except NoCase:
+        raise _gone() from None
+
+
+async def _pressed(parts: Parts, actor: Actor, action: Action, key: str) -> Reaction:
     match action.verb:
         case "round":
             return await opinions.press(parts, actor, action, key)
@@ -108,6 +120,15 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str, value: str
 
 async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key: str) -> Reaction:
     """Answer a form that was sent off, by its action; what was entered is not trusted."""
+    try:
+        return await _submitted(parts, actor, form, entered, key)
+    except NoCase:
+        raise _gone() from None
+
+
+async def _submitted(
+    parts: Parts, actor: Actor, form: Action, entered: Entered, key: str
+) -> Reaction:
     match form.verb:
         case "round":
             return await opinions.submit(parts, actor, form, entered, key)

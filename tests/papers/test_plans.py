@@ -224,10 +224,10 @@ async def test_a_plan_whose_case_was_deleted_is_gone_with_its_reminders(tmp_path
         await t.store.forget(owner, case_id)
         assert await t.store.papers.reminders(owner) == []
         for button in sheet.buttons:
-            with pytest.raises(NotFound):
+            with pytest.raises(NotFound, match="or is not yours"):
                 await t.presses_action("ann", button.action)
         for what in ("add", "tick", "habits", "days"):
-            with pytest.raises(NotFound):
+            with pytest.raises(NotFound, match="That case was deleted"):
                 await t.submits("ann", sheets.act(what, case_id), {"text": "x", "day": ""})
         assert [paper.kind for paper in await t.store.papers.kept(owner)] in ([], ["habits"])
 
