@@ -22,8 +22,6 @@ from bot.sheets import log as sheets
 from bot.sheets.acts import read
 from bot.sheets.model import Entered, Sheet
 
-_MOST_CASES = 25
-
 
 async def order(parts: Parts, actor: Actor, said: str) -> Reaction:
     """Show the log of a case; raises ``NotFound`` or ``WrongUse``."""
@@ -42,7 +40,7 @@ async def quote(
     cases = await parts.service.store.cases(actor.owner)
     if not cases:
         raise NotFound("You have no case to add it to.", "/crossroads start begins one.")
-    ordered = sorted(cases, key=lambda case: case.status in CLOSED)[:_MOST_CASES]
+    ordered = sorted(cases, key=lambda case: case.status in CLOSED)
     zone = zone_of(await read_habits(parts.service.store.papers, actor.owner))
     moment = _moment(at.astimezone(zone))
     entry = Entry(moment, channel=channel, who=who, quote=said[:QUOTE])
@@ -82,6 +80,8 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
     """Take an entry, a new one or one that is changed; raises ``NotFound`` or ``WrongUse``."""
     _, case_id, entry_id = read(form)
     case_id = case_id or one(entered, "case")
+    if not case_id:
+        return Reaction(errors={"case": "Choose the log it goes into."})
     log = await papers.log_of(parts.service, actor.owner, case_id)
     before = logbook.found(log, entry_id).entry if entry_id else Entry("")
     habits = await habits_of(parts, actor)

@@ -19,6 +19,10 @@ VERB = "log"
 PAGE = 8
 """Entries of one page of the list."""
 
+_MOST_CASES = 25
+"""Cases that a form can offer: as many as a select has room for."""
+
+_NOT_ALL = f"{_MOST_CASES} of your cases; “/crossroads log” with a name writes in any other."
 _NOTICE = "Your log"
 _RULE = (
     "Write what was said and what a third party could check; keep what it seemed to you apart. "
@@ -153,6 +157,7 @@ def quote_form(cases: Mapping[str, str], entry: Entry, said: int, room: int) -> 
 
     ``said`` is how many characters the message has: what has no room is told. ``room`` is how many
     fields the platform has room for: what was seen is asked for where the log takes none of it.
+    Of many ``cases`` the first are offered.
     """
     when = Field("when", "When?", "text", value=when_entered(entry), hint=_WHEN, most=60)
     fields: tuple[Field, ...] = (when, *_what(entry, ("channel", "who", "quote", "fact")))
@@ -161,8 +166,10 @@ def quote_form(cases: Mapping[str, str], entry: Entry, said: int, room: int) -> 
         fields = tuple(replace(one, hint=hint) if one.id == "quote" else one for one in fields)
     case_id = next(iter(cases))
     if len(cases) > 1:
-        choices = tuple(Choice(case, short(name, LABEL)) for case, name in cases.items())
-        which = Field("case", "Which log?", "choice", choices, case_id, required=True)
+        offered = [*cases.items()][:_MOST_CASES]
+        choices = tuple(Choice(case, short(name, LABEL)) for case, name in offered)
+        hint = _NOT_ALL if len(cases) > len(offered) else ""
+        which = Field("case", "Which log?", "choice", choices, case_id, hint=hint, required=True)
         case_id, fields = "", (which, *fields)
     return Form(act("entry", case_id), "Add to log", fields[:room])
 

@@ -12,12 +12,13 @@ from bot.chat.log import quote
 from bot.errors import NotFound, WrongUse
 from bot.planning.model import Plan
 from bot.planning.record import habits_from_bytes, plan_from_bytes
-from bot.records.logbook import log_from_bytes
+from bot.records.logbook import Entry, log_from_bytes
 from bot.sheets import due as due_sheets
 from bot.sheets import log as log_sheets
 from bot.sheets import plans as sheets
 from tests.rounds.table import Table, case_of, table
 from tests.rounds.test_brief import said
+from tests.sheets.test_plans import check_form
 
 PEOPLE = ["ann", "ben"]
 
@@ -277,6 +278,21 @@ async def test_a_quoted_message_goes_into_the_log_that_was_chosen(tmp_path: Path
         kept = log_from_bytes(await t.store.papers.read(owner, "log", case_of("ann")))
         assert [one.entry.quote for one in kept.entries] == ["Pay nothing"]
         assert kept.entries[0].entry.at.startswith("2026-02-28")
+        nowhere = await t.submits("ann", offered.form.action, {"when": "", "quote": "Pay"})
+        assert set(nowhere.errors) == {"case"}
+        papers = await t.store.papers.kept(owner)
+        assert [paper.case_id for paper in papers if paper.kind == "log"] == [case_of("ann")]
+
+
+def test_of_more_cases_than_a_form_can_offer_it_says_where_the_others_are() -> None:
+    cases = {f"CASE{number}": "Heron" * 13 for number in range(26)}
+    form = log_sheets.quote_form(cases, Entry("2026-03-02"), 3, 5)
+    assert len(form.fields[0].choices) == 25
+    assert "“/crossroads log” with a name writes in any other." in form.fields[0].hint
+    few = log_sheets.quote_form(dict([*cases.items()][:25]), Entry("2026-03-02"), 3, 5)
+    assert few.fields[0].hint == ""
+    for one in (form, few):
+        check_form(one)
 
 
 async def test_nobody_reads_or_writes_in_the_log_of_another(tmp_path: Path) -> None:
