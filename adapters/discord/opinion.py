@@ -31,9 +31,11 @@ from adapters.discord.render import (
     form_modal,
     handed_over,
     not_taken,
+    sheet_message,
     sheet_pages,
     with_entered,
 )
+from bot.cards.rows import card_text
 from bot.chat import desk
 from bot.chat import log as log_of_cases
 from bot.chat.desk import Reaction
@@ -53,6 +55,11 @@ log = logging.getLogger(__name__)
 _MOST_BYTES = 10_000_000
 """Bytes of a file, in a server without boosts and in direct messages."""
 
+_MOST_MESSAGES = 5
+"""Messages that one sheet takes: after an answer Discord takes five more, if only they have us."""
+
+_WHOLE = "all-of-it.txt"
+_AS_A_FILE = "It is long: here is all of it, as a file that you alone can see."
 _GOES_ON = "It goes on in a form."
 _NOT_OPEN = WrongUse("That form is not at hand any more.", "Press the button that first opened it.")
 _NO_ANSWER = WrongUse("Discord did not answer as it should.", "Please try again.")
@@ -230,10 +237,15 @@ async def _show_sheet(heard: Acting, door: Door, sheet: Sheet, *, instead: bool)
     """
     reading = isinstance(heard, Pressed) and heard.action == sheet.whole
     first, *more = sheet_pages(sheet, whole=reading)
+    too_many = len(more) >= _MOST_MESSAGES
+    if too_many:
+        first, more = sheet_message(replace(sheet, whole=None)), []
     private = door.pressed and (door.spot.alone or door.spot.private)
     await (door.update(first) if instead and private else door.reply(first))
     for page in more:
         await door.reply(page)
+    if too_many:
+        await _hand_over(door, File(_WHOLE, card_text(sheet.card).encode(), _AS_A_FILE))
 
 
 async def _open(hub: Hub, owner: str, door: Door, form: Form) -> None:

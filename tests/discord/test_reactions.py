@@ -178,7 +178,7 @@ async def test_without_that_it_stays_and_another_comes(desk: Desk) -> None:
 
 async def test_a_long_sheet_is_read_in_several_messages_when_it_is_opened(desk: Desk) -> None:
     here, whole = desk.here, Action("round", arg="whole|R1")
-    lines = tuple(f"line{number} " + "word " * 150 for number in range(30))
+    lines = tuple(f"line{number} " + "word " * 150 for number in range(18))
     long = Sheet(Card("", "round", "A brief", (Block("text", lines),)), whole=whole)
     desk.says(Reaction(long), Reaction(long))
     await took(here.at, await here.bob.slash("opinion", where=here.guild))
@@ -186,9 +186,28 @@ async def test_a_long_sheet_is_read_in_several_messages_when_it_is_opened(desk: 
     await took(here.at, await here.bob.clicks(folded, "Read it all"))
     _, *pages = here.bob.ephemerals
     read = " ".join(said(one) for one in pages)
-    assert all(f"line{number} " in read for number in range(30))
+    assert all(f"line{number} " in read for number in range(18))
     assert len(pages) > 1
     assert not [one for page in pages for one in pressable(page)]
+
+
+async def test_a_sheet_of_too_many_messages_comes_as_a_file_beside_its_beginning(
+    desk: Desk,
+) -> None:
+    here, whole = desk.here, Action("round", arg="whole|R1")
+    lines = tuple(f"line{number} " + "word " * 150 for number in range(60))
+    button = Button(Action("round", arg="go on|R1"), "go on")
+    long = Sheet(Card("", "round", "A plan", (Block("text", lines),)), (button,), whole=whole)
+    desk.says(Reaction(long), Reaction(long))
+    await took(here.at, await here.bob.slash("opinion", where=here.guild))
+    (folded,) = here.bob.ephemerals
+    await took(here.at, await here.bob.clicks(folded, "Read it all"))
+    _, beginning, whole_of_it = here.bob.ephemerals
+    assert "There is more than there is room for here." in said(beginning)
+    assert len([*pressable(beginning)]) == 1
+    (file,) = whole_of_it.attachments
+    assert all(line in file.content.decode() for line in lines)
+    assert here.bob.reads(here.room) == ()
 
 
 async def test_with_nothing_to_be_seen_nothing_is_seen(desk: Desk) -> None:
