@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add
 
 from bot.decision.table import SCALE, Adjustment, Factor, Row, Table
 
@@ -60,7 +61,7 @@ def add_up(table: Table, facts: Mapping[str, object], held: int) -> Sheet:
         asked += factor.weight
         coverage += 0 if answer in table.unsure else factor.weight
         scaled = factor.scaled[chosen][answer]
-        sums = [have + more for have, more in zip(sums, scaled, strict=True)]
+        sums = list(map(add, sums, scaled))  # each has a number a column: compiling saw to it
     starts = tuple(
         100 * NEUTRAL + (table.courses[number].start - NEUTRAL) * asked for number in table.scored
     )
@@ -88,7 +89,7 @@ def fixed_points(table: Table, starts: Row, held: int) -> Row:
     held >>= len(table.rules)
     for number, adjustment in enumerate(table.adjustments):
         if held >> number & 1:
-            starts = tuple([have + more for have, more in zip(starts, adjustment.add, strict=True)])
+            starts = tuple(map(add, starts, adjustment.add))
     return starts
 
 
