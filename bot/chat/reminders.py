@@ -134,9 +134,7 @@ async def _until(parts: Parts, actor: Actor, entered: Entered) -> date:
 async def order_outcome(parts: Parts, actor: Actor, said: str) -> Reaction:
     """Ask what came of a decision; raises ``NotFound`` or ``WrongUse``."""
     listed = await find(parts.service, actor.owner, said)
-    outcome = await _outcome(parts, actor, listed.id)
-    day = outcome.day_meant(parts.clock())
-    return Reaction(await _asked(parts, actor, listed.id, day))
+    return Reaction(await _asked(parts, actor, listed.id))
 
 
 async def _outcome(parts: Parts, actor: Actor, case_id: str) -> Outcome:
@@ -148,11 +146,14 @@ async def _outcome(parts: Parts, actor: Actor, case_id: str) -> Outcome:
     return outcome
 
 
-async def _asked(parts: Parts, actor: Actor, case_id: str, day: int) -> Sheet:
-    outcome = await _outcome(parts, actor, case_id)
+async def _asked(parts: Parts, actor: Actor, case_id: str, wanted: int = 0) -> Sheet:
+    """Ask about a day that is asked about; of any other, about the one it is time for."""
+    outcome, now = await _outcome(parts, actor, case_id), parts.clock()
     basis, checkins = await followups.checkins_of(parts.service, actor.owner, case_id)
+    day = wanted if wanted in outcome.days else outcome.day_meant(now)
     name, said = basis.case.name or case_id, outcome.said.get(str(day))
-    return sheets.outcome_sheet(case_id, name, basis.course, day, checkins, said)
+    early = not outcome.has_come(day, now)
+    return sheets.outcome_sheet(case_id, name, basis.course, day, checkins, said, early=early)
 
 
 async def press_outcome(parts: Parts, actor: Actor, action: Action) -> Reaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 import orjson
 
@@ -45,9 +45,32 @@ class Outcome:
 
     def day_meant(self, now: datetime) -> int:
         """Tell which check-in it is time for: the last whose day has come, else the first."""
-        passed = (now - datetime.fromisoformat(self.since)).days
-        come = [day for day in self.days if day <= passed]
+        come = [day for day in self.days if self.has_come(day, now)]
         return come[-1] if come else self.days[0]
+
+    def has_come(self, day: int, now: datetime) -> bool:
+        """Say whether so many days have passed since the decision, by the clock of ``now``."""
+        return self._has_come(day, now.date(), now.tzinfo)
+
+    def begun(self, zone: tzinfo | None) -> date:
+        """Give the day from which its days are counted, by the clock of a zone."""
+        return datetime.fromisoformat(self.since).astimezone(zone).date()
+
+    def asked_on(self, today: date, zone: tzinfo) -> int:
+        """Tell which check-in is due and was not answered: the last whose day has come, else 0."""
+        come = [day for day in self.days if self._has_come(day, today, zone)]
+        return come[-1] if come and not self.stopped and str(come[-1]) not in self.said else 0
+
+    def _has_come(self, day: int, today: date, zone: tzinfo | None) -> bool:
+        return day <= (today - self.begun(zone)).days
+
+    def after(self, before: Outcome) -> Outcome:
+        """Take the place of a decision that was taken back and made anew.
+
+        What was said of the same course stays, and that nothing is to be asked.
+        """
+        said = before.said if before.chosen == self.chosen else {}
+        return replace(self, said=said, stopped=before.stopped)
 
     def with_answer(self, day: int, said: Said) -> Outcome:
         """Note what was said about a day; what was said of it before is replaced."""

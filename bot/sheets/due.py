@@ -12,7 +12,7 @@ from bot.engine.model import Block, Card, Choice
 from bot.planning.model import CheckIns, Item
 from bot.records.outcome import NOTE, Outcome, Said
 from bot.sheets import acts, plans
-from bot.sheets.model import LABEL, Button, Field, Form, Sheet
+from bot.sheets.model import LABEL, MOST_BUTTONS, Button, Field, Form, Sheet
 from bot.sheets.plans import day_name
 from bot.sheets.shown import heading, rows, text
 
@@ -23,6 +23,10 @@ OUTCOME = "outcome"
 MOST = 8
 """Items that have a button of their own to tick them off."""
 
+_MORE = (
+    "Not everything here has a button. “/crossroads plan” with the name of a case ticks off the "
+    "rest of it, and “/crossroads outcome” with its name says what happened."
+)
 _MOST_PAGES = 6
 """Forms that are offered at once to put something off; the next come when there is less."""
 
@@ -72,7 +76,9 @@ def all_due_sheet(due: Sequence[DueCase], today: date, checkins: str) -> Sheet:
         Button(act("later", more="1"), "All tomorrow"),
         Button(act("later", more="7"), "All next week"),
     ]
-    several = buttons[: 20 - len(later)]
+    several = buttons[: MOST_BUTTONS - len(later)]
+    if len(several) < len(buttons) or any(len(case.items) > MOST for case in due):
+        blocks.insert(0, text(_MORE))
     return Sheet(Card(VERB, VERB, "Due", tuple(blocks)), (*several, *later), whole=act("show"))
 
 
@@ -141,10 +147,23 @@ def outcome_act(what: str, case_id: str, more: str = "") -> Action:
 
 
 def outcome_sheet(
-    case_id: str, name: str, course: str, day: int, checkins: CheckIns, said: Said | None
+    case_id: str,
+    name: str,
+    course: str,
+    day: int,
+    checkins: CheckIns,
+    said: Said | None,
+    *,
+    early: bool = False,
 ) -> Sheet:
-    """Ask what happened, or show what was said, to be changed."""
-    blocks = [text(f"{day} days after you decided: {course}.")]
+    """Ask what happened, or show what was said, to be changed; ``early``: before its day."""
+    since = f"{day} days after you decided: {course}."
+    if early:
+        since = (
+            f"You decided: {course}. What you say now counts as your answer after {day} days: you "
+            "are not asked then, and /crossroads outcome changes it at any time."
+        )
+    blocks = [text(since)]
     if said:
         blocks.append(rows((checkins.question, checkins.answers.get(said.answer, said.answer))))
         blocks += [text(f"“{said.note}”")] if said.note else []

@@ -130,6 +130,9 @@ def test_however_much_is_due_it_has_room_and_can_be_put_off(cases: int, items: i
     ]
     sheet = sheets.all_due_sheet(due, MONDAY, "What happened?")
     assert len(sheet.buttons) <= MOST_BUTTONS
+    done = [one for one in sheet.buttons if one.label.startswith("Done")]
+    told = "Not everything here has a button." in card_text(sheet.card)
+    assert told is (len(done) < cases * items)
     check_message(on_slack(sheet))
     check_on_discord(on_discord(sheet))
     offered = 0

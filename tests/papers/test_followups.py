@@ -138,3 +138,19 @@ async def test_nobody_answers_for_somebody_else(tmp_path: Path) -> None:
         await h.after(0, 1)
         with pytest.raises(NotFound):
             await h.t.presses_action("ben", outcome_act("say", case_of("ann"), "7.better"))
+
+
+async def test_asked_about_early_or_about_no_day_it_says_what_the_answer_counts_for(
+    tmp_path: Path,
+) -> None:
+    async with hall(tmp_path) as h:
+        await h.t.decides("ann")
+        await h.after(0, 1)
+        early = await h.t.orders("ann", "outcome", case_of("ann"))
+        assert early.sheet
+        assert "What you say now counts as your answer after 7 days" in card_text(early.sheet.card)
+        await h.after(31)
+        for made_up in ("", "0", "999", "x"):
+            asked = await h.t.presses_action("ann", outcome_act("ask", case_of("ann"), made_up))
+            assert asked.sheet
+            assert "30 days after you decided" in card_text(asked.sheet.card)
