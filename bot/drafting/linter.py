@@ -154,8 +154,8 @@ def _lengths(medium: Medium | None, text: str) -> Iterator[Finding]:
         return
     subjects = len(_SUBJECT.findall(text))
     if medium.layout == "letter" and subjects != 1:
-        says = "has one subject"
-        suggest = f"Begin with one line “{SUBJECT}…”; it has {subjects}."
+        says = f"has {subjects or 'no'} subject line{'s' if subjects else ''}"
+        suggest = f"It begins with a single line “{SUBJECT}…”."
         yield Finding("subject", medium.label, blocks=False, says=says, suggest=suggest)
     count = word_count(text)
     if medium.words and count > medium.words:

@@ -108,6 +108,8 @@ def test_a_letter_has_one_subject_and_keeps_its_length() -> None:
     about = About("RESET", "email")
     assert kinds("On 3 March we agreed.", about) == ["subject"]
     assert kinds("Subject: a\nSubject: b\n3 March", about) == ["subject"]
+    (none,), (two,) = (lint(DRAFTS, f"{s}3 March", about) for s in ("", "Subject: a\nSubject: b\n"))
+    assert (none.says, two.says) == ("has no subject line", "has 2 subject lines")
     assert kinds("Subject: a\n3 March " + "word " * 177, about) == []
     assert kinds("Subject: a\n3 March " + "word " * 178, about) == ["length"]
     assert kinds("word " * 61, About(medium="chat")) == ["length"]
