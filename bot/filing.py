@@ -13,6 +13,9 @@ from typing import Literal, Protocol
 Kind = Literal["letters", "plan", "log", "outcome", "habits", "counting"]
 """``habits`` and ``counting`` belong to a person, all others to a case."""
 
+DATED: tuple[Kind, ...] = ("plan", "outcome")
+"""Papers of cases that set reminders."""
+
 Delay = Literal["quiet", "failed", "missed"]
 """Why a reminder is put off: it is night, the platform failed, or the person is not reached."""
 
@@ -87,10 +90,14 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A paper of somebody, with the version of the flow that its case rests on ("": no case)."""
+    """A paper of somebody, with the version of the flow that its case rests on ("": no case).
+
+    ``finished`` says whether the case is.
+    """
 
     owner: str
     version: str
+    finished: bool
     paper: Paper
 
 
@@ -106,8 +113,10 @@ class Papers(Protocol):
     async def read(self, owner: str, kind: Kind, case_id: str = "") -> bytes:
         """Read a paper, empty if there is none; raises ``NotFound`` where there is no such case."""
 
-    async def kept(self, owner: str, case_id: str | None = None) -> Sequence[Paper]:
-        """Read all papers of a person, or those of one case ("" are the person's own)."""
+    async def kept(
+        self, owner: str, case_id: str | None = None, *, kinds: Collection[Kind] = ()
+    ) -> Sequence[Paper]:
+        """Read all papers of a person (of some kinds), or those of one case ("": their own)."""
 
     async def reminders(self, owner: str) -> Sequence[Reminder]:
         """List all that a person is to be reminded of, the soonest first."""
@@ -120,7 +129,8 @@ class Papers(Protocol):
     ) -> Sequence[tuple[str, str]]:
         """List (owner, case id) of a platform's finished cases that have no such paper.
 
-        Only those touched since then are looked at, oldest first.
+        One from before the case was finished anew is none. Only those touched since then are looked
+        at, oldest first.
         """
 
     def gather(self, tenant: str, kinds: Collection[Kind]) -> AsyncIterator[Gathered]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 import orjson
 
@@ -38,9 +38,18 @@ _KEPT = """
 SELECT cases.row, coalesce(cases.id, ''), keys.wrapped, papers.kind, papers.body
 FROM papers LEFT JOIN cases ON cases.row = papers.case_row LEFT JOIN keys ON keys.id = cases.row
 WHERE papers.person = ?1 AND (?2 IS NULL OR coalesce(cases.id, '') = ?2)
+    AND (?3 IS NULL OR papers.kind IN (SELECT value FROM json_each(?3)))
 ORDER BY papers.row
 """
-_ADD = "INSERT INTO papers (person, case_row, kind, body) VALUES (?, ?, ?, ?) RETURNING row"
+_ADD = """
+INSERT INTO papers (person, case_row, kind, body, touched)
+VALUES (?1, ?2, ?3, ?4, coalesce((SELECT touched FROM cases WHERE row = ?2), 0)) RETURNING row
+"""
+_UPDATE = """
+UPDATE papers SET body = ?1,
+    touched = coalesce((SELECT touched FROM cases WHERE cases.row = papers.case_row), 0)
+WHERE row = ?2
+"""
 _SEEN = "SELECT 1 FROM paper_keys WHERE paper = ? AND mark = ?"
 _REMIND = """
 INSERT INTO reminders (paper, name, platform, due) VALUES (?, ?, ?, ?)
@@ -75,7 +84,7 @@ SELECT people.owner, cases.id FROM cases JOIN people ON people.row = cases.perso
 WHERE cases.status = 'finished' AND cases.platform = ?1 AND cases.touched >= ?2 AND NOT EXISTS (
     SELECT 1 FROM papers
     WHERE papers.person = cases.person AND coalesce(papers.case_row, 0) = cases.row
-        AND papers.kind = ?3
+        AND papers.kind = ?3 AND papers.touched >= cases.touched
 )
 ORDER BY cases.touched LIMIT ?4
 """
@@ -85,6 +94,7 @@ WITH page (person) AS MATERIALIZED (
     SELECT person FROM reached WHERE mark = ?1 AND person > ?2 ORDER BY person LIMIT ?3
 )
 SELECT people.row, people.owner, people.serial, theirs.wrapped, coalesce(cases.version, ''),
+    coalesce(cases.status, '') = 'finished',
     cases.row, coalesce(cases.id, ''), keys.wrapped, papers.kind, papers.body
 FROM page CROSS JOIN people ON people.row = page.person
 CROSS JOIN keys AS theirs ON theirs.id = people.row
@@ -149,15 +159,18 @@ class SqlitePapers:
 
         return await self._vault.reading(read)
 
-    async def kept(self, owner: str, case_id: str | None = None) -> Sequence[Paper]:
-        """Read all papers of a person, or those of one case."""
+    async def kept(
+        self, owner: str, case_id: str | None = None, *, kinds: Collection[Kind] = ()
+    ) -> Sequence[Paper]:
+        """Read all papers of a person (of some kinds), or those of one case."""
+        wanted = orjson.dumps(list(kinds)).decode() if kinds else None
 
         async def read(masters: Masters) -> list[Paper]:
             found = await _person(self._database.read, masters, owner)
             if found is None:
                 return []
             person, holder = found
-            rows = await self._database.read(_KEPT, (person, case_id))
+            rows = await self._database.read(_KEPT, (person, case_id, wanted))
             return [_opened(holder, row) for row in rows]
 
         return await self._vault.reading(read)
@@ -174,7 +187,7 @@ class SqlitePapers:
     async def finished_without(
         self, kind: Kind, platform: str, since: datetime, limit: int = 100
     ) -> Sequence[tuple[str, str]]:
-        """List (owner, case id) of finished cases that have no such paper."""
+        """List (owner, case id) of finished cases that have no such paper, or an older one."""
         rows = await self._database.read(_WITHOUT, (platform, micros(since), kind, limit))
         return cast("list[tuple[str, str]]", rows)
 
@@ -243,7 +256,7 @@ async def _write(
         return
     sealed = place.box.seal(paper_field(work.kind), filed.body)
     if row:
-        await run("UPDATE papers SET body = ? WHERE row = ?", (sealed, row))
+        await run(_UPDATE, (sealed, row))
     else:
         added = await run(_ADD, (place.person, place.case_row, work.kind, sealed))
         row = added[0][0]
@@ -255,7 +268,7 @@ async def _write(
         await run("INSERT INTO paper_keys VALUES (?, ?)", (row, mark))
 
 
-def _opened(holder: Holder, row: Row) -> Paper:
+def _opened(holder: Holder, row: Sequence[Any]) -> Paper:
     case_row, case_id, wrapped, kind, sealed = row
     box = holder.box if case_row is None else holder.box_of(case_id, wrapped)
     return Paper(case_id, cast("Kind", kind), box.open(paper_field(kind), sealed))
@@ -266,7 +279,10 @@ async def _gathered(rows: Sequence[Row], masters: Masters) -> list[Gathered]:
     for (_, owner, serial, wrapped), rest in groupby(rows, key=lambda row: row[:4]):
         try:
             holder = open_holder(masters, owner, serial, wrapped)
-            found += [Gathered(owner, row[4], _opened(holder, row[5:])) for row in rest]
+            found += [
+                Gathered(owner, version, bool(finished), _opened(holder, paper))
+                for _, _, _, _, version, finished, *paper in rest
+            ]
         except StoreDamaged:  # the others' are wanted all the same
             log.error("Papers of somebody do not open; “crossroads db check” shows which.")
     return found

@@ -23,7 +23,7 @@ from adapters.store.migrations.versions import (
     r0003_rounds,
     r0004_links,
     r0005_papers,
-    r0006_missed,
+    r0006_again,
 )
 from bot.errors import SetupError, StoreNewer
 
@@ -59,7 +59,7 @@ class Schema:
 
 
 SCHEMA = Schema(
-    (r0001_first, r0002_contacts, r0003_rounds, r0004_links, r0005_papers, r0006_missed),
+    (r0001_first, r0002_contacts, r0003_rounds, r0004_links, r0005_papers, r0006_again),
     (_FOLDER / "versions",),
 )
 

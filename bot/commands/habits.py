@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from bot.commands.desk import Desk
 from bot.commands.wiring import now
 from bot.errors import WrongUse
-from bot.papers.habits import read_habits, write_habits
+from bot.papers import habits as papers
 from bot.planning import entered
+from bot.planning.model import Habits
 
 
 async def change_habits(at: Desk, wanted: Mapping[str, str]) -> None:
     """Keep the fields that are named (see ``entered.read_habits``); raises ``WrongUse``."""
-    papers = at.service.store.papers
-    habits, wrong = entered.read_habits(wanted, await read_habits(papers, at.owner))
-    if wrong:
-        raise WrongUse(" ".join(wrong.values()))
-    await write_habits(papers, at.owner, habits, now(), "terminal")
+
+    def changed(before: Habits) -> Habits:
+        habits, wrong = entered.read_habits(wanted, before)
+        if wrong:
+            raise WrongUse(" ".join(wrong.values()))
+        return habits
+
+    await papers.change_habits(at.service.store.papers, at.owner, changed, now(), "terminal")

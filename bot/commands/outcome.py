@@ -77,13 +77,11 @@ async def _begun(at: Desk, case_id: str) -> Outcome:
     from bot.commands.wiring import now
     from bot.papers.followups import begin, outcome_of
 
+    case = await at.service.store.case(at.owner, case_id)
+    if case.status != "finished":
+        raise NotFound("Nothing was decided in this case yet.", "Go on with the case first.")
+    await begin(at.service, at.owner, case_id, now(), "terminal")
     found = await outcome_of(at.service, at.owner, case_id)
-    if found is None:
-        case = await at.service.store.case(at.owner, case_id)
-        if case.status != "finished":
-            raise NotFound("Nothing was decided in this case yet.", "Go on with the case first.")
-        await begin(at.service, at.owner, case_id, now(), "terminal")
-        found = await outcome_of(at.service, at.owner, case_id)
     if found is None or not found.days:
         raise WrongUse("The dialogue of this case does not ask what came of it.")
     return found

@@ -190,7 +190,7 @@ async def decided_here(service: Service, here: Here, tenant: str) -> list[Decide
             notice = notices_from_bytes(one.paper.body).get(here.platform)
             if notice and notice.counts(here):
                 counted.add(one.owner)
-        elif outcome := _outcome_of(one.paper, here, began):
+        elif one.finished and (outcome := _outcome_of(one.paper, here, began)):
             if one.version not in flows:
                 flows[one.version] = await _deciding(service, one.version)
             if flow := flows[one.version]:

@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, tzinfo
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 
-from bot.filing import Filed, Paper, PaperWork
+from bot.filing import DATED, Filed, Kind, Paper, PaperWork
 from bot.papers.habits import read_habits
 from bot.planning.model import Item
 from bot.planning.record import plan_from_bytes
-from bot.planning.reminding import due_at
-from bot.records.outcome import Outcome, outcome_from_bytes
+from bot.planning.reminding import due_at, zone_of
+from bot.ports import Listed
+from bot.records.outcome import outcome_from_bytes
 from bot.service import Service
 from bot.sheets.due import DueCase
 
 
 async def due_of(service: Service, owner: str, today: date) -> list[DueCase]:
     """List what is due by today, case by case."""
-    papers = await service.store.papers.kept(owner)
-    names = {case.id: case.name or case.id for case in await service.store.cases(owner)}
-    found = [_due_case(case_id, name, papers, today) for case_id, name in names.items()]
+    papers = service.store.papers
+    zone = zone_of(await read_habits(papers, owner))
+    dated = sorted(await papers.kept(owner, kinds=DATED), key=attrgetter("case_id"))
+    of_case = {case_id: [*theirs] for case_id, theirs in groupby(dated, attrgetter("case_id"))}
+    listed = await service.store.cases(owner)
+    found = [_due_case(case, of_case.get(case.id, ()), today, zone) for case in listed]
     return [case for case in found if case.items or case.asked]
 
 
-def _due_case(case_id: str, name: str, papers: Iterable[Paper], today: date) -> DueCase:
+def _due_case(case: Listed, papers: Iterable[Paper], today: date, zone: tzinfo) -> DueCase:
     items: tuple[Item, ...] = ()
     asked = 0
     for paper in papers:
-        if paper.case_id == case_id and paper.kind == "plan":
-            plan = plan_from_bytes(paper.body)
-            items = tuple(i for i in plan.items if not i.done and i.day <= today.isoformat())
-        elif paper.case_id == case_id and paper.kind == "outcome":
-            asked = _asked(outcome_from_bytes(paper.body), today)
-    return DueCase(case_id, name, items, asked)
+        if paper.kind == "plan":
+            items = _due_items(paper.body, today)
+        elif case.status == "finished":  # else the decision was taken back
+            asked = outcome_from_bytes(paper.body).asked_on(today, zone)
+    return DueCase(case.id, case.name or case.id, items, asked)
 
 
-def _asked(outcome: Outcome, today: date) -> int:
-    """Tell which check-in is due and was not answered: the last one whose day has come."""
-    if outcome.stopped:
-        return 0
-    since = datetime.fromisoformat(outcome.since).date()
-    come = [day for day in outcome.days if since + timedelta(days=day) <= today]
-    return come[-1] if come and str(come[-1]) not in outcome.said else 0
+def _due_items(body: bytes, today: date) -> tuple[Item, ...]:
+    items = plan_from_bytes(body).items
+    return tuple(item for item in items if not item.done and item.day <= today.isoformat())
 
 
 async def put_off(
@@ -52,27 +53,28 @@ async def put_off(
 
     ``key`` is the platform's delivery id: seen before, nothing is put off again.
     """
-    habits = await read_habits(service.store.papers, owner)
-    moment, count = due_at(day, habits), 0
-    for paper in await service.store.papers.kept(owner):
-        names = _due_names(paper, today)
-        if names:
-            again = partial(_again, names, moment)
+    papers = service.store.papers
+    habits = await read_habits(papers, owner)
+    moment, zone, count = due_at(day, habits), zone_of(habits), 0
+    for paper in await papers.kept(owner, kinds=DATED):
+        if names := _due_names(paper.kind, paper.body, today, zone):
+            again = partial(_again, paper.kind, today, zone, moment)
             work = PaperWork(owner, paper.kind, at, again, paper.case_id, platform, key)
-            await service.store.papers.turn(work)
+            await papers.turn(work)
             count += len(names)
     return count
 
 
-def _again(names: Iterable[str], moment: datetime, body: bytes) -> Filed:
-    return Filed(body, dict.fromkeys(names, moment)) if body else Filed(body)
+def _again(kind: Kind, today: date, zone: tzinfo, moment: datetime, body: bytes) -> Filed:
+    """Put off what is still due: it may have been done in the meantime."""
+    return Filed(body, dict.fromkeys(_due_names(kind, body, today, zone), moment))
 
 
-def _due_names(paper: Paper, today: date) -> list[str]:
+def _due_names(kind: Kind, body: bytes, today: date, zone: tzinfo) -> list[str]:
     """Name the reminders of a paper that are due."""
-    if paper.kind == "plan":
-        plan = plan_from_bytes(paper.body)
-        return [i.id for i in plan.items if not i.done and i.day <= today.isoformat()]
-    if paper.kind == "outcome" and (day := _asked(outcome_from_bytes(paper.body), today)):
-        return [str(day)]
-    return []
+    if not body:
+        return []
+    if kind == "plan":
+        return [item.id for item in _due_items(body, today)]
+    day = outcome_from_bytes(body).asked_on(today, zone)
+    return [str(day)] if day else []

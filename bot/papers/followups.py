@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from bot.engine.model import Case
 from bot.errors import FlowErrors, NotFound, WrongUse
 from bot.filing import Filed, PaperWork
 from bot.papers.habits import read_habits
@@ -20,33 +22,45 @@ Change = Callable[[Outcome], Outcome]
 async def begin(
     service: Service, owner: str, case_id: str, at: datetime, platform: str, workspace: str = ""
 ) -> None:
-    """Note what was decided and when it will be asked about; what there is already stays.
+    """Note what was decided and when it will be asked about; what there is of it already stays.
 
     ``workspace`` is where it may be counted.
     """
     case = await service.store.case(owner, case_id)
-    since = case.touched or at.isoformat()
-    try:
-        basis = await basis_of(service, owner, case_id)
-        stands, asked = basis.standing, basis.planning.checklist.checkins
-        outcome = Outcome(stands.recommended, stands.course, since, asked.days, workspace=workspace)
-    except WrongUse:  # a dialogue that asks nothing afterwards
-        outcome = Outcome("", "", since)
+    fresh = replace(await _decided(service, case, at), workspace=workspace)
     habits = await read_habits(service.store.papers, owner)
 
     def fold(body: bytes) -> Filed:
-        return Filed(body) if body else _filed(outcome, habits, at)
+        before = outcome_from_bytes(body) if body else None
+        if before and before.since == (case.touched or before.since):
+            return Filed(outcome_to_bytes(before))  # written again: it is of this decision
+        return _filed(fresh.after(before) if before else fresh, habits, at)
 
     work = PaperWork(owner, "outcome", at, fold, case_id=case_id, platform=platform)
     await service.store.papers.turn(work)
 
 
+async def _decided(service: Service, case: Case, at: datetime) -> Outcome:
+    """Say what was decided in a case, and when it is asked about."""
+    since = case.touched or at.isoformat()
+    try:
+        basis = await basis_of(service, case.owner, case.id)
+    except WrongUse:  # a dialogue that asks nothing afterwards
+        return Outcome("", "", since)
+    stands, asked = basis.standing, basis.planning.checklist.checkins
+    return Outcome(stands.recommended, stands.course, since, asked.days)
+
+
 async def begin_finished(service: Service, owner: str, at: datetime, platform: str) -> None:
     """Note what somebody decided in all their finished cases, where that was not done yet."""
-    papers = await service.store.papers.kept(owner)
-    noted = {paper.case_id for paper in papers if paper.kind == "outcome"}
+    papers = await service.store.papers.kept(owner, kinds=["outcome"])
+    noted = {
+        paper.case_id: datetime.fromisoformat(outcome_from_bytes(paper.body).since)
+        for paper in papers
+    }
     for case in await service.store.cases(owner):
-        if case.status == "finished" and case.id not in noted:
+        touched = case.touched.replace(microsecond=0)  # as it is written down
+        if case.status == "finished" and noted.get(case.id) != touched:
             try:
                 await begin(service, owner, case.id, at, platform)
             except (NotFound, FlowErrors):  # nothing can be asked about what cannot be read

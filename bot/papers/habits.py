@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from bot.filing import Filed, Kind, Paper, Papers, PaperWork
+from bot.filing import DATED, Filed, Kind, Papers, PaperWork
 from bot.planning.model import Habits
 from bot.planning.record import habits_from_bytes, habits_to_bytes, plan_from_bytes
-from bot.planning.reminding import reminders_of
+from bot.planning.reminding import is_zone, moved_along
 from bot.records.outcome import outcome_from_bytes
 from bot.records.reminding import checkins_due
 
 Due = Mapping[str, datetime | None]
+Change = Callable[[Habits], Habits]
+"""What is changed of somebody's habits; pure."""
+
+_KEPT = "kept"
 
 
 async def read_habits(papers: Papers, owner: str) -> Habits:
@@ -24,28 +29,43 @@ async def read_habits(papers: Papers, owner: str) -> Habits:
 async def write_habits(
     papers: Papers, owner: str, habits: Habits, at: datetime, platform: str
 ) -> None:
-    """Keep how somebody wants to be reminded, and set all that they have due anew."""
-    body = habits_to_bytes(habits)
-    await papers.turn(PaperWork(owner, "habits", at, lambda _: Filed(body)))
-    for paper in await papers.kept(owner):
-        if paper.case_id and paper.kind in {"plan", "outcome"}:
-            await _set_anew(papers, owner, paper, habits, at, platform)
+    """Keep how somebody wants to be reminded, and set what they have due anew."""
+    await change_habits(papers, owner, lambda _: habits, at, platform)
 
 
-async def _set_anew(
-    papers: Papers, owner: str, paper: Paper, habits: Habits, at: datetime, platform: str
-) -> None:
-    def fold(body: bytes) -> Filed:
-        return Filed(body, _due_of(paper.kind, body, habits, at)) if body else Filed(body)
+async def change_habits(
+    papers: Papers, owner: str, changed: Change, at: datetime, platform: str
+) -> Habits:
+    """Change how somebody wants to be reminded, and set what they have due anew.
 
-    work = PaperWork(owner, paper.kind, at, fold, case_id=paper.case_id, platform=platform)
-    await papers.turn(work)
+    What is due goes first: if that is cut short, the habits are as they were, and the next time all
+    of it is done. Where they were changed by somebody else meanwhile, it begins anew.
+    """
+    while True:
+        before = await read_habits(papers, owner)
+        after = changed(before)
+        for paper in await papers.kept(owner, kinds=DATED):
+            fold = partial(_set_anew, paper.kind, before, after, at)
+            await papers.turn(PaperWork(owner, paper.kind, at, fold, paper.case_id, platform))
+        done = await papers.turn(PaperWork(owner, "habits", at, partial(_swapped, before, after)))
+        if done.note == _KEPT:
+            return after
 
 
-def _due_of(kind: Kind, body: bytes, habits: Habits, at: datetime) -> Due:
+def _swapped(before: Habits, after: Habits, body: bytes) -> Filed:
+    if habits_from_bytes(body) != before:
+        return Filed(body)
+    return Filed(habits_to_bytes(after), note=_KEPT)
+
+
+def _set_anew(kind: Kind, before: Habits, after: Habits, at: datetime, body: bytes) -> Filed:
+    return Filed(body, _due_of(kind, body, before, after, at)) if body else Filed(body)
+
+
+def _due_of(kind: Kind, body: bytes, before: Habits, after: Habits, at: datetime) -> Due:
     if kind == "plan":
-        return reminders_of(plan_from_bytes(body), habits, at)
-    return checkins_due(outcome_from_bytes(body), habits, at)
+        return moved_along(plan_from_bytes(body), before, after, at)
+    return checkins_due(outcome_from_bytes(body), after, at, before)
 
 
 async def at_home(papers: Papers, owner: str, zone: str, at: datetime, platform: str) -> Habits:
@@ -53,9 +73,11 @@ async def at_home(papers: Papers, owner: str, zone: str, at: datetime, platform:
 
     Somebody who moved to another zone is reminded by their new clock from then on.
     """
+
+    def moved(habits: Habits) -> Habits:
+        return habits if habits.chosen_zone else replace(habits, zone=zone)
+
     habits = await read_habits(papers, owner)
-    if not zone or habits.chosen_zone or zone == habits.zone:
+    if moved(habits) == habits or not is_zone(zone):
         return habits
-    moved = replace(habits, zone=zone)
-    await write_habits(papers, owner, moved, at, platform)
-    return moved
+    return await change_habits(papers, owner, moved, at, platform)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.dossier.standing import course_label
 from bot.engine.model import Flow
 from bot.errors import FlowErrors, NotFound, WrongUse
@@ -16,10 +14,8 @@ from bot.service import Service
 
 async def decided_cases(service: Service, owner: str) -> list[Decided]:
     """Gather all cases that somebody decided in a dialogue that asks what came of it."""
-    papers = await service.store.papers.kept(owner)
-    outcomes = {
-        one.case_id: outcome_from_bytes(one.body) for one in papers if one.kind == "outcome"
-    }
+    papers = await service.store.papers.kept(owner, kinds=["outcome"])
+    outcomes = {one.case_id: outcome_from_bytes(one.body) for one in papers}
     listed = await service.store.cases(owner)
     finished = [case.id for case in listed if case.status == "finished"]
     found = [await _decided(service, owner, case_id, outcomes.get(case_id)) for case_id in finished]
@@ -39,10 +35,10 @@ async def _decided(
 
 def _counted(basis: Basis, outcome: Outcome | None) -> Decided:
     """Take what was kept when the person decided, else what stands."""
-    stands = basis.standing
-    found = outcome or Outcome("", "", "")
-    if not found.chosen:
-        found = replace(found, recommended=stands.recommended, chosen=stands.course)
+    stands, since = basis.standing, basis.case.touched
+    found = outcome or Outcome("", "", since)
+    if not found.chosen or found.since != since:
+        found = Outcome(stands.recommended, stands.course, since).after(found)
     return decided(basis.flow, basis.planning, found)
 
 

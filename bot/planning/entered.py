@@ -10,7 +10,7 @@ from bot.engine.days import find_days
 from bot.errors import CrossroadsError, WrongUse
 from bot.planning.days_off import countries, days_off
 from bot.planning.model import Anchor, Habits
-from bot.planning.reminding import clock_time, zone_of
+from bot.planning.reminding import clock_time, see_zone
 
 Wrong = dict[str, str]
 """Field id → what is wrong with what was entered there."""
@@ -88,7 +88,7 @@ def _changed(habits: Habits, name: str, said: str) -> Habits:
             changed = replace(habits, zone=zone, chosen_zone=bool(said) and said != habits.zone)
             if said == habits.zone:
                 changed = replace(changed, chosen_zone=habits.chosen_zone)
-            zone_of(changed)
+            see_zone(changed.zone)
             return changed
         case "country":
             code = _country(said)

@@ -57,7 +57,19 @@ class _Loading:
         self._see_riders()
         asked = self.written.checkins
         checkins = CheckIns(asked.question, asked.days, asked.answers) if asked else CheckIns("")
-        return Checklist(anchors, tuple(tasks), checkins)
+        checklist = Checklist(anchors, tuple(tasks), checkins)
+        self._see_room(checklist)
+        return checklist
+
+    def _see_room(self, checklist: Checklist) -> None:
+        for name in sorted(FIELDS_TAKEN & checklist.anchors.keys()):
+            self._fault(("anchors", name), f"“{name}” is asked for something else.", "Rename it.")
+        for course in self.vocabulary.courses:
+            count = len(checklist.anchors_of(course))
+            if count > MOST_ANCHORS:
+                message = f"“{course}” is reckoned from {count} days."
+                remedy = f"A form asks for {MOST_ANCHORS} at most: reckon some from another."
+                self._fault(("anchors",), message, remedy)
 
     def _fault(self, path: Path, message: str, remedy: str) -> None:
         self.errors.append(self.document.error(path, message, remedy))

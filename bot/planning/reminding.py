@@ -12,21 +12,30 @@ _DAY = timedelta(days=1)
 
 
 def zone_of(habits: Habits) -> ZoneInfo:
-    """Give the zone somebody lives by; UTC while none is known.
+    """Give the zone somebody lives by; UTC while none is known, or where it is none any more."""
+    return ZoneInfo(habits.zone if is_zone(habits.zone) else "UTC")
 
-    Raises ``WrongUse`` for a name that is no zone.
-    """
+
+def is_zone(name: str) -> bool:
+    """Say whether that is the name of a time zone."""
     try:
-        return ZoneInfo(habits.zone or "UTC")
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def see_zone(name: str) -> None:
+    """Raise ``WrongUse`` for a name that is no zone; "" is none yet."""
+    if name and not is_zone(name):
         remedy = "Write it as Europe/Berlin or America/New_York."
-        raise WrongUse(f"“{habits.zone[:40]}” is no time zone.", remedy) from None
+        raise WrongUse(f"“{name[:40]}” is no time zone.", remedy)
 
 
 def clock_time(text: str) -> time:
     """Read a time of day such as 09:00; raises ``WrongUse``."""
     try:
-        return time.fromisoformat(text.strip().zfill(5))
+        return datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 - a clock has none
     except ValueError:
         raise WrongUse(f"“{text[:20]}” is no time of day.", "Write it as 09:00.") from None
 
@@ -54,7 +63,8 @@ def out_of_quiet(at: datetime, habits: Habits) -> datetime:
         day = local.date() + (_DAY if clock >= start else timedelta())
     if not inside:
         return at.astimezone(UTC)
-    return datetime.combine(day, end, local.tzinfo).astimezone(UTC)
+    ends = datetime.combine(day, end, local.tzinfo).replace(fold=local.fold)  # it may come twice
+    return ends.astimezone(UTC)
 
 
 def reminders_of(
@@ -73,6 +83,28 @@ def reminders_of(
             found[item.id] = None
         elif item.id not in same or (same[item.id].day, same[item.id].done) != (item.day, False):
             found[item.id] = _from_now_on(date.fromisoformat(item.day), habits, at)
+    return found
+
+
+def moved_along(
+    plan: Plan, before: Habits, habits: Habits, at: datetime
+) -> dict[str, datetime | None]:
+    """Say when to remind of the items of a plan by other habits than before, by their id.
+
+    What has come by the old ones, or should have by the new ones, is not named: it was told, or is
+    on its way, or was put off, and stays as it is. If there were no reminders, all that is open
+    comes from now on.
+    """
+    if not (before.on and habits.on):
+        return reminders_of(plan, habits, at)
+    found: dict[str, datetime | None] = {}
+    for item in plan.items:
+        day = date.fromisoformat(item.day)
+        due = due_at(day, habits)
+        if item.done:
+            found[item.id] = None
+        elif min(due, due_at(day, before)) > at:
+            found[item.id] = due
     return found
 
 
