@@ -224,6 +224,8 @@ class _Loading:
 
     def course(self, file: _File, written: w.WrittenCourse) -> m.CourseDrafts:
         file.known(("drafts",), "medium", written.drafts, file.media)
+        for medium in written.drafts:
+            self.see_room(file, written.course, medium)
         return m.CourseDrafts(
             course=written.course,
             templates={
@@ -233,6 +235,15 @@ class _Loading:
             must=tuple(_must(file, one, ("must", i)) for i, one in enumerate(written.must)),
             never=tuple(m.Never(one.text, one.phrases) for one in written.never),
         )
+
+    def see_room(self, file: _File, course: str, medium: str) -> None:
+        assert self.frame
+        known = self.frame.media.get(medium)
+        tones = (known.tones if known else ()) or file.tones
+        name = f"{course}.{medium}.{max(tones, key=len)}"
+        if len(name) > m.ID_ROOM:
+            remedy = f"Course, medium and tone have {m.ID_ROOM} characters at most: shorten an id."
+            file.fault(("drafts", medium), f"“{name}” is too long for a button.", remedy)
 
     def template(self, file: _File, written: w.WrittenTemplate, path: Path) -> m.Template:
         subject = file.line(written.subject, (*path, "subject")).tones if written.subject else {}

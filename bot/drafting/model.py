@@ -15,6 +15,12 @@ State = Literal["there", "gap", "unsure", "missing"]
 Text = tuple[tuple[bool, str], ...]
 """A text in pieces: (is it a slot, its words or the slot's id)."""
 
+ID_ROOM = 32
+"""Characters of “course.medium.tone”: with a case, a version and what is done they name a button.
+
+Discord takes 100 characters of them all.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

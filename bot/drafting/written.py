@@ -105,10 +105,10 @@ class WrittenMedium(_Strict):
 class WrittenCommon(_Strict):
     """common.yaml: what all courses share."""
 
-    tones: dict[Id, Title] = Field(min_length=1)
+    tones: dict[Id, Title] = Field(min_length=1, max_length=4)
     blocks: dict[Id, Title] = Field(min_length=1)
     slots: dict[Id, WrittenSlot] = Field(min_length=1)
-    media: dict[Id, WrittenMedium] = Field(min_length=1)
+    media: dict[Id, WrittenMedium] = Field(min_length=1, max_length=8)
     conditions: dict[Id, object] = {}
     shared: dict[Id, WrittenSection] = {}
     remarks: dict[Id, tuple[WrittenRemark, ...]] = {}

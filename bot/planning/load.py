@@ -9,7 +9,14 @@ from bot.engine.complaints import Manner, nearest, validated
 from bot.engine.conditions import ALWAYS, BadCondition, Condition, parse_condition
 from bot.engine.source import Document, Path
 from bot.errors import FlowError, FlowErrors
-from bot.planning.model import Anchor, CheckIns, Checklist, Task
+from bot.planning.model import (
+    FIELDS_TAKEN,
+    MOST_ANCHORS,
+    Anchor,
+    CheckIns,
+    Checklist,
+    Task,
+)
 from bot.planning.written import WrittenChecklist, WrittenTask
 
 RIDERS = "riders"

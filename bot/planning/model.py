@@ -10,6 +10,12 @@ from bot.engine.conditions import Condition
 
 Origin = Literal["checklist", "rider", "premortem", "own"]
 
+MOST_ANCHORS = 4
+"""Days that one course is reckoned from: as many as a form can ask for beside the country."""
+
+FIELDS_TAKEN = frozenset({"country", "changed"})
+"""What else that form asks for; no anchor may be called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

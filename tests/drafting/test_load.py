@@ -103,3 +103,14 @@ def test_files_that_are_missing_are_named() -> None:
 def test_a_requirement_asks_for_something() -> None:
     rule = "words: []\nrequired:\n  - {id: x, says: has no x, suggest: Write x.}\n"
     assert "drafts/lint.yaml:3: This asks for nothing." in faults(lint=rule)[0]
+
+
+def test_ids_have_room_on_a_button_together() -> None:
+    medium = "a_postcard_that_is_called_too_much"
+    common = COMMON.replace("  card:", f"  {medium}:", 1)
+    told = "\n".join(faults(common=common, mend=MEND.replace("  card:", f"  {medium}:", 1)))
+    assert f"“MEND.{medium}." in told
+    assert "shorten an id" in told
+    tones = ", ".join(f"tone_{number}: Tone" for number in range(4))
+    (told,) = faults(common=COMMON.replace("{plain: Plain}", f"{{plain: Plain, {tones}}}", 1))
+    assert "drafts/common.yaml:1" in told

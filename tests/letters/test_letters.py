@@ -8,6 +8,7 @@ import pytest
 
 from bot.cards.rows import card_text
 from bot.chat.reaction import Reaction
+from bot.drafting.model import ID_ROOM
 from bot.drafting.versions import versions_from_bytes
 from bot.errors import CrossroadsError, NotFound, WrongUse
 from bot.sheets.letters import NEVER_SENT, Spot, spot_of
@@ -242,12 +243,15 @@ async def test_without_a_result_there_is_no_letter_yet(tmp_path: Path) -> None:
             await at.orders("ann", "draft", case_of("ann"))
 
 
-def test_ids_of_the_longest_letter_fit_a_button_everywhere() -> None:
-    spot = Spot("0" * 26, "LEAVE_EXPLAIN", "third_party", "neutral", 200)
-    for what in ("versions", "rehearse", "filled"):
-        action = spot.act(what, "g99")
+def test_ids_of_the_longest_letter_fit_a_button_and_a_form_everywhere() -> None:
+    tone = "t" * (ID_ROOM - len("LEAVE_EXPLAIN.third_party."))
+    spot = Spot("0" * 26, "LEAVE_EXPLAIN", "third_party", tone, 200)
+    for what, more in (("versions", ""), ("rehearse", "raised"), ("filled", "")):
+        action = spot.act(what, more)
         assert len(str(action)) <= 100
-        assert spot_of(action) == (what, spot, "g99")
+        assert spot_of(action) == (what, spot, more)
+    for what, more in (("fill", "g99"), ("course", ""), ("edit", ""), ("lint", "")):
+        assert len(f"{spot.act(what, more)}~{'1' * 20}") <= 100
 
 
 async def test_no_two_buttons_of_a_rehearsal_lead_to_the_same_line(tmp_path: Path) -> None:

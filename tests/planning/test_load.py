@@ -25,6 +25,7 @@ from tests.decision.table import FILES
         ("rider: R-FAIR", "rider: R-FARE", "no item is there for the must-do line “r-fair”"),
         ("    ask: On which day do you look again?\n", "", "ask"),
         ("  days: [7, 30, 90]", "  days: []", "days"),
+        ("\n  review:\n", "\n  country: {ask: Where?}\n  review:\n", "“country” is asked for"),
         ("    settled: It is settled", "    Settled: It is settled", "lower-case"),
     ],
 )
@@ -42,3 +43,13 @@ def test_a_plan_step_is_for_the_courses_of_a_decision_or_for_one() -> None:
     text = FILES["flow.yaml"].replace("    of: result\n    file: plan.yaml", "    file: plan.yaml")
     with pytest.raises(FlowErrors, match="either of: or course:"):
         load_flow({**FILES, "flow.yaml": text}, KINDS)
+
+
+def test_no_course_is_reckoned_from_more_days_than_a_form_can_ask_for() -> None:
+    more = [f"day_{number}" for number in range(4)]
+    anchors = "".join(f"\n  {name}: {{ask: When?}}" for name in more)
+    items = "".join(f"\n  - {{courses: [KEEP], at: {{{name}: 1}}, text: Go.}}" for name in more)
+    plan = FILES["plan.yaml"].replace("\nanchors:", f"\nanchors:{anchors}", 1)
+    plan = plan.replace("\nitems:", f"\nitems:{items}", 1)
+    with pytest.raises(FlowErrors, match="“KEEP” is reckoned from 5 days"):
+        load_flow({**FILES, "plan.yaml": plan}, KINDS)
