@@ -34,8 +34,11 @@ _GALLERY, _FILE, _SEPARATOR, CONTAINER, _LABEL = 12, 13, 14, 17, 18
 MOST_ALT = 1024
 """Characters that say what a picture shows."""
 
-_MARK = re.compile(r"[\\*_~`|<>\[\]()#@]|:(?=[^\W_]|/)")
-"""What formats, links or mentions; the colon of an emoji by its name, or of an address."""
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in r"\*_~`|<>[]()#@"})
+"""What formats, links or mentions."""
+
+_COLON = re.compile(r":(?=[^\W_]|/)")
+"""That of an emoji by its name, or of an address."""
 
 _LISTED = re.compile(r"^([^\S\n]*(?=-)|[^\S\n]*\d+(?=\.))", re.MULTILINE)
 _SUSPECT = re.compile(r"[\\*_~`|<>\[\]()#@:]|^[^\S\n]*[-\d]", re.MULTILINE)
@@ -96,7 +99,8 @@ def escape(text: str) -> str:
     """
     if not _SUSPECT.search(text):
         return text
-    return _LISTED.sub(r"\1\\", _MARK.sub(r"\\\g<0>", text))
+    marked = _COLON.sub(r"\\:", text.translate(_MARKS))
+    return _LISTED.sub(r"\1\\", marked)
 
 
 def bold(text: str) -> str:
