@@ -39,7 +39,7 @@ from bot.cards.rows import card_text
 from bot.chat import desk
 from bot.chat import log as log_of_cases
 from bot.chat.desk import Reaction
-from bot.errors import DeliveryError, WrongUse
+from bot.errors import CrossroadsError, DeliveryError, StoreError, WrongUse
 from bot.opinion.consult import WORD
 from bot.ports import Contact
 from bot.rounds.ports import Actor
@@ -189,7 +189,9 @@ async def react(hub: Hub, heard: Acting, door: Door, answer: Answer) -> None:
             await door.reply(error_message(_NO_ANSWER))
             return
         reaction = Reaction(errors={"": str(_NO_ANSWER)})
-    except WrongUse as error:
+    except StoreError:
+        raise
+    except CrossroadsError as error:
         if form is None:
             raise
         reaction = Reaction(errors={"": str(error)})

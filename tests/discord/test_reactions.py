@@ -21,7 +21,7 @@ from adapters.discord.heard import Acted, Ordered, Pressed, Spot, Submitted, Wro
 from bot.cards.actions import Action
 from bot.chat.desk import Reaction
 from bot.engine.model import Block, Card, Choice, Commanded
-from bot.errors import CrossroadsError, DeliveryError, WrongUse
+from bot.errors import CrossroadsError, DeliveryError, NotFound, WrongUse
 from bot.rounds.ports import Actor
 from bot.sheets.model import Button, Field, File, Form, Sheet
 from tests.discord.driver import pressable
@@ -280,6 +280,8 @@ async def test_a_form_that_is_not_taken_is_opened_again_with_all_that_was_entere
     ("error", "words"),
     [
         (WrongUse("You chose a role and people.", "Choose one of them."), "Choose one of them."),
+        (NotFound("That version is not there any more."), "not there any more."),
+        (CrossroadsError("No draft is made for it."), "No draft is made for it."),
         (DeliveryError("canary"), "Discord did not answer as it should."),
     ],
 )
