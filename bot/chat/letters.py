@@ -99,7 +99,7 @@ def _seen(shown: ShownLetter, action: Action, what: str, more: str) -> Reaction:
             return Reaction(_versions(shown))
         case "remove":
             _see_versions(shown)
-            return Reaction(sheets.remove_sheet(shown.spot, len(shown.saved)))
+            return Reaction(sheets.remove_sheet(shown.spot, shown.saved))
         case "compare":
             return Reaction(_compared(shown))
         case "rehearse" if shown.writing.medium.layout == "script" and shown.written.draft.parts:
@@ -168,9 +168,9 @@ def _compared(shown: ShownLetter) -> Sheet:
 
 
 async def _removed(parts: Parts, actor: Actor, shown: ShownLetter) -> Reaction:
-    spot = shown.spot
-    at, course, medium = parts.clock(), spot.course, spot.medium
-    await papers.remove(parts.service, actor.owner, spot.case_id, course, medium, at)
+    spot, at = shown.spot, parts.clock()
+    letter = (spot.course, spot.medium)
+    await papers.remove(parts.service, actor.owner, spot.case_id, letter, spot.number, at)
     return await _again(parts, actor, replace(spot, number=0))
 
 

@@ -111,14 +111,17 @@ async def save(
 
 
 async def remove(
-    service: Service, owner: str, case_id: str, course: str, medium: str, at: datetime
+    service: Service, owner: str, case_id: str, letter: tuple[str, str], newest: int, at: datetime
 ) -> Versions:
-    """Keep no version of one letter any more."""
+    """Keep no version of a letter (course, medium) any more, those after the ``newest`` excepted.
+
+    Those were saved when somebody had already been asked whether to remove the others.
+    """
 
     def fold(body: bytes) -> Filed:
         kept = versions_from_bytes(body)
-        rest = tuple(v for v in kept.saved if (v.course, v.medium) != (course, medium))
-        return Filed(versions_to_bytes(replace(kept, saved=rest)) if body else body)
+        rest = [v for v in kept.saved if (v.course, v.medium) != letter or v.number > newest]
+        return Filed(versions_to_bytes(replace(kept, saved=tuple(rest))) if body else body)
 
     return await _turned(service, PaperWork(owner, "letters", at, fold, case_id=case_id))
 

@@ -214,11 +214,12 @@ def _about(version: Version, tones: Mapping[str, str]) -> str:
     return f"{tones.get(version.tone, version.tone)}, {version.at[:16].replace('T', ' ')}{edited}"
 
 
-def remove_sheet(spot: Spot, count: int) -> Sheet:
-    """Ask before versions are removed."""
-    said = "1 saved text is" if count == 1 else f"{count} saved texts are"
+def remove_sheet(spot: Spot, saved: Sequence[Version]) -> Sheet:
+    """Ask before versions are removed; the button means these, and none that is saved later."""
+    said = "1 saved text is" if len(saved) == 1 else f"{len(saved)} saved texts are"
     card = Card(VERB, VERB, "Remove them?", (text(f"{said} gone then."),))
-    return Sheet(card, (Button(spot.act("removed"), "Remove them", "danger"),), notice=_NOTICE)
+    these = replace(spot, number=saved[-1].number)
+    return Sheet(card, (Button(these.act("removed"), "Remove them", "danger"),), notice=_NOTICE)
 
 
 # ------------------------------------------------------------------ a rehearsal

@@ -289,6 +289,13 @@ async def test_versions_beyond_the_list_are_told_and_none_is_removed_twice(tmp_p
         assert "The 2 before these are listed no more" in _said(listed)
         asked = await at.press("ann", "Remove all", listed.sheet)
         assert "17 saved texts are gone then." in _said(asked)
+        edit = await at.press("ann", "Edit the text", shown.sheet)
+        await at.fills("ann", edit, text="Saved after the question was asked.")
+        left = await at.press("ann", "Remove them", asked.sheet)
+        assert "Versions (1)" in _labels(left)
+        with pytest.raises(NotFound, match="That version is not there any more"):
+            await at.press("ann", "Remove them", asked.sheet)
+        asked = await at.press("ann", "Remove all", listed.sheet)
         await at.press("ann", "Remove them", asked.sheet)
         with pytest.raises(NotFound, match="No version is saved"):
             await at.press("ann", "Remove all", listed.sheet)
