@@ -6,10 +6,10 @@ from bot.cards.actions import Action
 from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.errors import NotFound, WrongUse
-from bot.papers.counting import counting_in, decided_here, notice_of, take_part
+from bot.papers.counting import counting_in, notice_of, shown_here, take_part
 from bot.papers.insights import decided_cases
 from bot.records.counting import Here
-from bot.records.insights import FEWEST, Insights, in_fives, insights_of
+from bot.records.insights import FEWEST, Insights, insights_of
 from bot.rounds.ports import Actor
 from bot.sheets import insights as sheets
 from bot.sheets.acts import read
@@ -64,8 +64,8 @@ async def _shared(parts: Parts, actor: Actor) -> sheets.Shared | None:
     here = await _here(parts, actor)
     if here is None:
         return None
-    found = await decided_here(parts.service, here, parts.forum.reach(actor))
-    return sheets.Shared(insights_of(in_fives(found), FEWEST), await _part(parts, actor, here))
+    found = await shown_here(parts.service, here, parts.forum.reach(actor))
+    return sheets.Shared(insights_of(found, FEWEST), await _part(parts, actor, here))
 
 
 async def _part(parts: Parts, actor: Actor, here: Here) -> sheets.Part:

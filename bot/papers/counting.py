@@ -29,6 +29,7 @@ from bot.records.counting import (
 )
 from bot.records.insights import Decided
 from bot.records.outcome import Outcome, outcome_from_bytes
+from bot.records.releasing import Upto, later, let_out, shown
 from bot.rounds.workspace import settings_of
 from bot.service import Service
 
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 
 _TELLINGS = "tellings"
 """The drawer of workspaces whose people are being told, and how far that has come."""
+
+_LET_OUT = "let_out"
+"""The drawer that says up to when what is counted in a workspace is shown."""
 
 _TELLING_DAYS = timedelta(days=7)
 """How long it stays there where the settings do not say (any more) that it counts."""
@@ -82,9 +86,14 @@ async def note_told(service: Service, owner: str, platform: str, at: datetime) -
 
 
 async def take_part(service: Service, owner: str, here: Here, at: datetime, *, out: bool) -> None:
-    """Note whether somebody's decisions may be counted; what they decided before goes with it."""
+    """Note whether somebody's decisions may be counted; what they decided before goes with it.
+
+    What comes back counts as if it were decided now: nobody is to see whose it was.
+    """
 
     def said(notice: Notice | None) -> Notice:
+        if notice and not out and notice.counts(here):
+            return notice
         return replace(notice_for(here, notice), at=at.isoformat(), out=out)
 
     await _change(service, owner, here.platform, said, at)
@@ -169,33 +178,57 @@ async def _tell_page(
     if page:
         await _keep(store.safe, replace(telling, place=page[-1][0]), at)
     elif wanted:
-        await store.safe.discard(_TELLINGS, place_of(here))
+        await store.safe.discard(_TELLINGS, _counting_of(here))
 
 
 async def _keep(safe: Safe, telling: _Telling, at: datetime) -> None:
     data, until = orjson.dumps(asdict(telling)), at + _TELLING_DAYS
-    await safe.keep(_TELLINGS, place_of(telling.here), data, until)
+    await safe.keep(_TELLINGS, _counting_of(telling.here), data, until)
+
+
+def _counting_of(here: Here) -> str:
+    """Name this counting: one that begins anew must not be taken for the one before it."""
+    return f"{place_of(here)} {here.since}"
 
 
 # ------------------------------------------------------------------ counting
 
 
+async def shown_here(service: Service, here: Here, tenant: str) -> list[Decided]:
+    """Gather what is shown to everybody of a workspace, and let out what may be by now."""
+    safe, decided = service.store.safe, await decided_here(service, here, tenant)
+    data = await safe.kept(_LET_OUT, _counting_of(here), datetime.fromisoformat(here.since))
+    upto = Upto(*orjson.loads(data)) if data else Upto()
+    after = let_out(decided, upto)
+    if after != upto:
+        await safe.keep(_LET_OUT, _counting_of(here), orjson.dumps([after.decided, after.answered]))
+    return shown(decided, after)
+
+
 async def decided_here(service: Service, here: Here, tenant: str) -> list[Decided]:
-    """Gather what was decided in a workspace by all who were told and are not against it."""
+    """Gather what was decided in a workspace by all who were told and are not against it.
+
+    It is as if decided when it began to count: later where its owner was told or came back later.
+    """
     began = datetime.fromisoformat(here.since)
-    counted, found = set[str](), list[Decided]()
+    counted, found = dict[str, str](), list[Decided]()
     flows: dict[str, tuple[Flow, Planning] | None] = {}
     async for one in service.store.papers.gather(tenant, ("counting", "outcome")):
         if one.paper.kind == "counting":
             notice = notices_from_bytes(one.paper.body).get(here.platform)
             if notice and notice.counts(here):
-                counted.add(one.owner)
+                counted[one.owner] = notice.at
         elif one.finished and (outcome := _outcome_of(one.paper, here, began)):
             if one.version not in flows:
                 flows[one.version] = await _deciding(service, one.version)
             if flow := flows[one.version]:
-                found.append(decided(*flow, outcome, one.owner))
-    return [one for one in found if one.person in counted]
+                since = later(outcome.since, outcome.marked)
+                found.append(replace(decided(*flow, outcome, one.owner), since=since))
+    return [
+        replace(one, since=later(one.since, counted[one.person]))
+        for one in found
+        if one.person in counted
+    ]
 
 
 def _outcome_of(paper: Paper, here: Here, began: datetime) -> Outcome | None:

@@ -27,7 +27,8 @@ async def begin(
     ``workspace`` is where it may be counted.
     """
     case = await service.store.case(owner, case_id)
-    fresh = replace(await _decided(service, case, at), workspace=workspace)
+    marked = at.isoformat() if workspace else ""
+    fresh = replace(await _decided(service, case, at), workspace=workspace, marked=marked)
     habits = await read_habits(service.store.papers, owner)
 
     def fold(body: bytes) -> Filed:

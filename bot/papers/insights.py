@@ -44,11 +44,16 @@ def _counted(basis: Basis, outcome: Outcome | None) -> Decided:
 
 def decided(flow: Flow, planning: Planning, outcome: Outcome, person: str = "") -> Decided:
     """Say what counts of a case, as people read it; its checklist is for the courses of a table."""
-    said, answers = outcome.newest, planning.checklist.checkins.answers
+    labels = planning.checklist.checkins.answers
+    said = [
+        (one.at, labels.get(one.answer, one.answer))
+        for _, one in sorted(outcome.said.items(), key=lambda item: int(item[0]))
+    ]
     return Decided(
         course=course_label(flow, planning.of, outcome.chosen),
         recommended=course_label(flow, planning.of, outcome.recommended),
-        answer=answers.get(said.answer, said.answer) if said else "",
+        answer=said[-1][1] if said else "",
         since=outcome.since,
         person=person,
+        answers=tuple(said),
     )

@@ -27,13 +27,15 @@ class Notice:
     """What somebody was told of it on one platform, and what they said.
 
     ``since`` is that of the counting they were told of, ``at`` when the message reached them ("":
-    it is on its way). ``out``: their decisions are not to be counted.
+    it is on its way). ``out``: their decisions are not to be counted; neither are they in the
+    workspaces ``elsewhere`` where they were before.
     """
 
     workspace: str
     since: str
     at: str = ""
     out: bool = False
+    elsewhere: tuple[str, ...] = ()
 
     def is_of(self, here: Here) -> bool:
         """Say whether it is about this counting."""
@@ -49,9 +51,13 @@ Notices = Mapping[str, Notice]
 
 
 def notice_for(here: Here, before: Notice | None) -> Notice:
-    """Make what somebody is to be told; who is against it stays so in the same workspace."""
-    if before is None or before.workspace != here.workspace:
+    """Make what somebody is to be told; who is against it in a workspace stays so there."""
+    if before is None:
         return Notice(here.workspace, here.since)
+    if before.workspace != here.workspace:
+        against = {*before.elsewhere, *([before.workspace] if before.out else [])}
+        out, others = here.workspace in against, tuple(sorted(against - {here.workspace}))
+        return Notice(here.workspace, here.since, out=out, elsewhere=others)
     return replace(before, since=here.since, at=before.at if before.is_of(here) else "")
 
 
@@ -63,4 +69,7 @@ def notices_to_bytes(notices: Notices) -> bytes:
 def notices_from_bytes(opened: bytes) -> Notices:
     """Read that back; of nothing, none."""
     read = orjson.loads(opened) if opened else {}
-    return {platform: Notice(**one) for platform, one in read.items()}
+    return {
+        platform: Notice(**{**one, "elsewhere": tuple(one.get("elsewhere", ()))})
+        for platform, one in read.items()
+    }

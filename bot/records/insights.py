@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 SMALLEST = 5
 """Cases of the smallest group that is shown, or that can be reckoned from what is shown."""
@@ -19,8 +18,9 @@ class Decided:
     """A case that was decided; courses and answer as people read them.
 
     ``recommended`` is "" where nothing was. ``answer`` is what was last said of what happened, ""
-    if nothing was. ``since`` is when it was decided (ISO 8601), ``person`` whose it is: an opaque
-    id, only compared.
+    if nothing was, ``answers`` all that was said with when it was (ISO 8601), the newest last.
+    ``since`` is when it was decided, or began to count; ``person`` whose it is: an opaque id, only
+    compared.
     """
 
     course: str
@@ -28,6 +28,7 @@ class Decided:
     answer: str = ""
     since: str = ""
     person: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
     @property
     def followed(self) -> bool | None:
@@ -76,15 +77,6 @@ def insights_of(decided: Sequence[Decided], people: int = 1) -> Insights:
     Within a group all that is shown adds up to its cases.
     """
     return _Counting(people).insights(decided)
-
-
-def in_fives(decided: Sequence[Decided]) -> list[Decided]:
-    """Leave the newest out until five more were decided.
-
-    So what is shown never changes by one case, whose course and owner somebody may know.
-    """
-    by_age = sorted(decided, key=lambda one: datetime.fromisoformat(one.since))
-    return by_age[: len(by_age) - len(by_age) % SMALLEST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Outcome:
 
     ``recommended`` and ``chosen`` are courses, as they were when the person decided. ``days`` are
     how long after that it is asked. ``stopped``: they are asked no more. ``workspace`` is where
-    it may be counted, "" nowhere.
+    it may be counted, "" nowhere, and ``marked`` when that was noted.
     """
 
     recommended: str
@@ -37,6 +37,7 @@ class Outcome:
     said: Mapping[str, Said] = field(default_factory=dict)
     stopped: bool = False
     workspace: str = ""
+    marked: str = ""
 
     @property
     def newest(self) -> Said | None:

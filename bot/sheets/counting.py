@@ -19,7 +19,7 @@ WHAT = (
 )
 HOW = (
     f"What is shown, to everybody here alike: numbers of at least {SMALLEST} cases of at least "
-    f"{FEWEST} people. Cases are added {SMALLEST} at a time."
+    f"{FEWEST} people. Cases, and answers about them, are added {SMALLEST} at a time."
 )
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from statistics import median
 
 from bot.filing import Filed, PaperWork
-from bot.papers.counting import decided_here, take_part
+from bot.papers.counting import shown_here, take_part
 from bot.ports import Contact, Person
 from bot.records.counting import Here, place_of
-from bot.records.insights import FEWEST, in_fives, insights_of
+from bot.records.insights import FEWEST, insights_of
 from bot.records.outcome import Outcome, Said, outcome_to_bytes
 from tests.rounds.table import TENANT, Table, table
 from tests.store.making import database_of
@@ -66,7 +66,7 @@ def _filed(body: bytes, _: bytes) -> Filed:
 
 async def _look(t: Table, here: Here) -> float:
     begun = time.perf_counter()
-    found = in_fives(await decided_here(t.parts.service, here, TENANT))
+    found = await shown_here(t.parts.service, here, TENANT)
     assert insights_of(found, FEWEST).cases == _PEOPLE * _EACH
     return time.perf_counter() - begun
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.records.insights import FEWEST, SMALLEST, Decided, Insights, in_fives, insights_of
+from bot.records.insights import FEWEST, SMALLEST, Decided, Insights, insights_of
 from bot.sheets.insights import (
     HERE,
     NOTHING,
@@ -132,18 +130,6 @@ def test_who_did_not_follow_cannot_be_reckoned_from_what_was_recommended() -> No
     one_more = insights_of([*cases, *[Decided("B", "B")] * 5, Decided("B", "A")])
     assert dict(one_more.recommended) == {}
     assert one_more.others == 0
-
-
-def test_what_is_shown_changes_by_five_cases_and_never_by_one() -> None:
-    day = datetime(2026, 3, 2, tzinfo=UTC)
-    cases = [
-        Decided("A", "A", since=(day + timedelta(days=number)).isoformat(), person=str(number))
-        for number in range(12)
-    ]
-    assert in_fives(list(reversed(cases))) == cases[:10]
-    assert in_fives(cases[:4]) == []
-    offset = replace(cases[0], since="2026-03-02T01:00:00+02:00")  # is before all others
-    assert in_fives([*cases[1:5], offset])[0] == offset
 
 
 def test_what_is_counted_is_said_in_lines_a_chart_and_words() -> None:
