@@ -130,7 +130,8 @@ class Service:
         if files is None:
             raise NotFound(
                 "The version of the dialogue that this case was held in is not stored here.",
-                "Restore the whole database file, or export the case with the program it is from.",
+                "Whoever runs Crossroads here can restore the whole database file, or export the "
+                "case with the program it is from.",
             )
         self._versions[version] = load_flow(files, self._kinds)
 

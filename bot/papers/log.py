@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.drafting.linter import reads_badly
 from bot.drafting.model import Finding
-from bot.errors import WrongUse
+from bot.errors import FlowErrors, NotFound, WrongUse
 from bot.filing import Filed, PaperWork
 from bot.papers.letters import Shelf
 from bot.records.logbook import Entry, Log, log_from_bytes, log_to_bytes, own_words
@@ -45,6 +45,6 @@ async def pointed_out(
     case = await service.store.case(owner, case_id)
     try:
         drafts = await shelf.of(await service.flow_of(case))
-    except WrongUse:  # a dialogue without letters has no list of words
+    except (WrongUse, NotFound, FlowErrors):  # no letters, so no list of words; or no such version
         return ()
     return reads_badly(drafts.lint.log, own_words(entry))
