@@ -17,6 +17,10 @@ DaysOff = Callable[[date], str]
 """Says why a day is no working day; "" if it is one."""
 
 _WEEKEND = frozenset({5, 6})
+_CODE = 3
+"""Characters of a country's code; nothing longer is a mistyped one."""
+
+_HOW = "Write it as DE, US or GB-SCT, or by its name in English."
 
 
 def days_off(country: str) -> DaysOff:
@@ -52,11 +56,20 @@ def _unknown(code: str, known: Mapping[str, list[str]]) -> WrongUse:
         near = get_close_matches(code, parts, n=3, cutoff=0.3) or parts[:5]
         remedy = f"There are: {', '.join([country, *near])}."
     else:
-        names = {name.casefold(): known_code for known_code, name in countries().items()}
-        near = get_close_matches(code.casefold(), names, n=3, cutoff=0.5)
-        codes = [names[name] for name in near] or get_close_matches(code, known, n=3, cutoff=0.3)
-        remedy = f"Did you mean {' or '.join(codes)}?" if codes else "Write it as DE, US or GB-SCT."
+        remedy = _nearest_countries(code) or _HOW
     return WrongUse(f"No holidays are known for “{code[:20]}”.", remedy)
+
+
+def _nearest_countries(code: str) -> str:
+    """Ask whether one of the countries was meant whose names or codes are near; "" if none is."""
+    known = countries()
+    names = {name.casefold(): known_code for known_code, name in known.items()}
+    near = get_close_matches(code.casefold(), names, n=3, cutoff=0.6)
+    codes = [names[name] for name in near]
+    if not codes and len(code) <= _CODE:
+        codes = get_close_matches(code, known, n=3, cutoff=0.5)
+    said = " or ".join(f"{code} ({known[code]})" for code in codes)
+    return f"Did you mean {said}?" if said else ""
 
 
 @lru_cache(maxsize=1)

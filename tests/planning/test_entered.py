@@ -31,3 +31,20 @@ def test_hours_that_are_none_are_refused_with_how_to_write_them(said: str) -> No
     habits, wrong = read_habits({"quiet": said}, Habits())
     assert wrong == {"quiet": f"“{said[:20]}” are no hours. Write them as 20:00-08:00."}
     assert habits == Habits()
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("Germny", "Did you mean DE (Germany)"),
+        ("GER", "(Germany)"),
+        ("Europe/Berlin", "Write it as DE, US or GB-SCT, or by its name in English."),
+        ("GB-XX", "There are: GB, GB-"),
+    ],
+)
+def test_a_country_that_is_not_known_is_met_with_those_that_may_be_meant(
+    said: str, remedy: str
+) -> None:
+    habits, wrong = read_habits({"country": said}, Habits())
+    assert remedy in wrong["country"]
+    assert habits == Habits()
