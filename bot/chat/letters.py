@@ -146,7 +146,8 @@ def _edit_form(shown: ShownLetter) -> Form:
     if len(said) > sheets.TEXT:
         raise WrongUse(
             f"This text has {len(said)} characters; a form takes {sheets.TEXT}.",
-            "In a terminal, “crossroads draft --edit” opens it whole.",
+            "“Change what is filled in…” makes it shorter; “crossroads draft --edit” in a terminal "
+            "opens it whole.",
         )
     return sheets.edit_form(shown.spot, said)
 

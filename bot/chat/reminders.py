@@ -25,8 +25,10 @@ from bot.sheets.acts import read
 from bot.sheets.audience import told_sheet as told
 from bot.sheets.model import Entered, Sheet
 
-_STOPPED = (
-    "You are not reminded of anything any more. “Reminders…” below a plan turns it on again.",
+_STOPPED = "No reminder comes any more. “Reminders…” below a plan turns them on again."
+_NOT_ASKED = (
+    "I do not ask about this case any more. /crossroads outcome with its name still takes what "
+    "you want to say."
 )
 
 
@@ -76,7 +78,7 @@ async def _stop(parts: Parts, actor: Actor) -> Reaction:
     papers = parts.service.store.papers
     habits = replace(await read_habits(papers, actor.owner), on=False)
     await write_habits(papers, actor.owner, habits, parts.clock(), actor.platform)
-    return Reaction(told("Stopped", *_STOPPED))
+    return Reaction(told("Stopped", _STOPPED))
 
 
 # ------------------------------------------------------------------ put off alone
@@ -176,7 +178,7 @@ async def press_outcome(parts: Parts, actor: Actor, action: Action) -> Reaction:
             stop = partial(replace, stopped=True)
             at, platform = parts.clock(), actor.platform
             await followups.change(parts.service, actor.owner, case_id, stop, at, platform)
-            return Reaction(told("Stopped", "I do not ask about this case any more."))
+            return Reaction(told("Stopped", _NOT_ASKED))
         case _:
             raise WrongUse("That button is of an older version.", "Write /crossroads outcome.")
 

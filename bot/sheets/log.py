@@ -25,7 +25,7 @@ _MOST_CASES = 25
 _NOT_ALL = f"{_MOST_CASES} of your cases; “/crossroads log” with a name writes in any other."
 _NOTICE = "Your log"
 _RULE = (
-    "Write what was said and what a third party could check; keep what it seemed to you apart. "
+    "Write what was said and what a third party could check, and keep your impression apart. "
     "No diagnoses. Leave out what you do not need, and delete it when you need it no more."
 )
 _NAMES = {
@@ -96,7 +96,8 @@ def entry_sheet(
     if history:
         for at, entry in reversed(kept.versions[:-1]):
             blocks += [heading(f"Until {when_text(at)}"), entry_block(entry)]
-    card = Card(VERB, VERB, f"Entry {kept.id}", tuple(blocks))
+    out = ", taken out of the log" if kept.removed else ""
+    card = Card(VERB, VERB, f"Entry {kept.id}{out}", tuple(blocks))
     whole = act("history" if history else "show", case_id, kept.id)
     return Sheet(card, tuple(_buttons(kept, case_id, history)), whole=whole, notice=_NOTICE)
 

@@ -253,6 +253,7 @@ async def test_an_entry_is_written_changed_and_taken_out(tmp_path: Path) -> None
         entry = await t.fills("ann", form, next="5 March, Ana")
         assert "2026-03-05, Ana" in said(entry)
         gone = await t.press("ann", "Take it out", entry.sheet)
+        assert "taken out of the log" in said(gone)
         assert "There is nothing in it yet." in said(await t.orders("ann", "log", case_id))
         await t.press("ann", "Put it back", gone.sheet)
         assert "He shouted" in said(await t.orders("ann", "log", case_id))
