@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
@@ -66,10 +66,21 @@ def main() -> None:
     """Run a command; exit with 0 if all is fine, 1 if what it is about is not, 2 on wrong use."""
     _make_output_forgiving()
     try:
+        _see_words(sys.argv)
         program()()
     except CrossroadsError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(2 if isinstance(error, WrongUse) else 1)
+
+
+def _see_words(words: Sequence[str]) -> None:
+    """Refuse bytes that are no text: nothing could be kept of them. Raises ``WrongUse``."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        raise WrongUse(
+            "What was written behind the command is no valid UTF-8.", "Write it anew."
+        ) from None
 
 
 def _make_output_forgiving() -> None:

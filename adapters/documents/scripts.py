@@ -44,7 +44,8 @@ def cleaned(text: str) -> str:
 
 
 def _read(char: str) -> bool:
-    return char not in "\u00ad\ufeff" and category(char) != "Cc"
+    # What XML cannot hold goes too: half a pair, and two code points that are no characters.
+    return char not in "\u00ad\ufeff\ufffe\uffff" and category(char) not in {"Cc", "Cs"}
 
 
 def shaped(text: str) -> bool:

@@ -90,8 +90,9 @@ def draft(
         raise WrongUse("--compare takes two tones and stands alone.", "Write --compare warm,firm.")
     if ask:
         _ask(writing, values, tones[0])
-    if values != folder.kept.values:
-        asyncio.run(keep_values(as_name, folder.case_id, values))
+    kept = folder.kept.values
+    if changed := {slot: said for slot, said in values.items() if kept.get(slot, "") != said}:
+        asyncio.run(keep_values(as_name, folder.case_id, changed))
     made = [writing.write(one, old.text) for one in tones]
     if edit:
         from bot.commands.editing import edited
@@ -283,13 +284,13 @@ def _save(out: str, version: Written) -> None:
 
     from bot.commands.letters import next_version
     from bot.commands.wiring import now
-    from bot.commands.writing import is_folder, write_documents
+    from bot.commands.writing import exists, is_folder, write_documents
 
     if is_folder(out):
         raise WrongUse(f"{out} is a folder.", "Name a file with --out.")
     path = Path(out)
     try:
-        before = path.read_text("utf-8") if path.exists() else ""
+        before = path.read_text("utf-8") if exists(path) else ""
     except (OSError, UnicodeDecodeError):
         raise WrongUse(f"{out} cannot be read.", "Name another file with --out.") from None
     made = version.draft

@@ -60,11 +60,11 @@ def _show(counted: Insights, *, as_json: bool) -> None:
 def _drawn(out: str, counted: Insights) -> str:
     """Draw the chart into a file; gives what it shows in words."""
     from adapters.pictures import draw, load
-    from bot.commands.writing import write_bytes
+    from bot.commands.writing import exists, write_bytes
     from bot.sheets.insights import insight_alt, insight_chart
 
     path = Path(out).expanduser()
-    if path.exists():
+    if exists(path):
         raise WrongUse(f"{out} exists already.", "Choose another name with --out.")
     if not counted.groups:
         return f"\nThere is nothing to draw; {out} was not written."

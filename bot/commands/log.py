@@ -127,7 +127,7 @@ async def _run(
         case_id = (await at.find(case)).id
         kept = await papers.log_of(at.service, at.owner, case_id)
         if fields is not None:
-            change = _written(kept, fields, entry_id)
+            change = _written(fields, entry_id)
             kept = await papers.change(at.service, at.owner, case_id, change, now())
             written = logbook.found(kept, entry_id) if entry_id else kept.entries[-1]
             shelf = Shelf(at.service)
@@ -137,23 +137,25 @@ async def _run(
         typer.echo(line, err=True)
 
 
-def _written(log: Log, fields: dict[str, str], entry_id: str) -> Change:
-    """Read an entry over what there is; raises ``WrongUse`` with all that is wrong."""
-    from functools import partial
-
+def _written(fields: dict[str, str], entry_id: str) -> Change:
+    """Write an entry over what is there then; raises ``WrongUse`` with all that is wrong."""
     from bot.commands.wiring import now
     from bot.records import logbook
 
     at = now()
-    before = logbook.found(log, entry_id).entry if entry_id else logbook.Entry("")
-    given = fields if entry_id or "when" in fields else {"when": "", **fields}
-    entry, wrong = logbook.read_entry(given, before, at, at.tzname() or "")
-    if wrong:
-        raise WrongUse(" ".join(f"{name}: {said}" for name, said in wrong.items()))
     stamp = at.isoformat(timespec="seconds")
-    if entry_id:
-        return partial(logbook.edit, entry_id=entry_id, entry=entry, at=stamp)
-    return partial(logbook.add, entry=entry, at=stamp)
+    given = fields if entry_id or "when" in fields else {"when": "", **fields}
+
+    def change(log: Log) -> Log:
+        before = logbook.found(log, entry_id).entry if entry_id else logbook.Entry("")
+        entry, wrong = logbook.read_entry(given, before, at, at.tzname() or "")
+        if wrong:
+            raise WrongUse(" ".join(f"{name}: {said}" for name, said in wrong.items()))
+        if entry_id:
+            return logbook.edit(log, entry_id, entry, stamp)
+        return logbook.add(log, entry, stamp)
+
+    return change
 
 
 async def _moved(case: str, as_name: str, entry_id: str, *, removed: bool) -> None:

@@ -12,7 +12,12 @@ from bot.errors import SetupError, WrongUse
 
 def is_folder(out: str) -> bool:
     """Say whether a folder is meant: it is one already, or is written with a slash at the end."""
-    return bool(out) and (out.endswith(("/", os.sep)) or Path(out).is_dir())
+    return bool(out) and (out.endswith(("/", os.sep)) or os.path.isdir(out))  # noqa: PTH112 - no name is too long for it
+
+
+def exists(path: Path) -> bool:
+    """Say whether there is a file; under a name that is none, there is not."""
+    return os.path.exists(path)  # noqa: PTH110 - Path's raises where the name is too long
 
 
 def write_documents(out: str, documents: Mapping[str, str], *, force: bool) -> list[Path]:
@@ -27,7 +32,7 @@ def write_documents(out: str, documents: Mapping[str, str], *, force: bool) -> l
     else:
         (text,) = documents.values()
         texts = {Path(out): text}
-    existing = [path for path in texts if path.exists()]
+    existing = [path for path in texts if exists(path)]
     if existing and not force:
         raise WrongUse(f"{existing[0]} exists already.", "Choose another name, or add --force.")
     try:
@@ -45,7 +50,7 @@ def write_documents(out: str, documents: Mapping[str, str], *, force: bool) -> l
 def write_bytes(out: str, data: bytes, *, force: bool) -> Path:
     """Write a file; raises ``WrongUse`` where there is one, ``SetupError`` where it cannot be."""
     path = Path(out)
-    if path.exists() and not force:
+    if exists(path) and not force:
         raise WrongUse(f"{path} exists already.", "Choose another name, or add --force.")
     try:
         _write(path, data)
@@ -57,6 +62,10 @@ def write_bytes(out: str, data: bytes, *, force: bool) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
+    path = path.resolve()  # of a link what it leads to is written, not the link replaced
+    if exists(path) and not path.is_file():  # as /dev/stdout: nothing can take its place
+        path.write_bytes(data)
+        return
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

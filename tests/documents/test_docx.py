@@ -31,6 +31,14 @@ def runs_of(script: str) -> list[str]:
     return [run._r.xml for paragraph in document.paragraphs for run in paragraph.runs]
 
 
+def test_what_no_document_can_hold_is_left_out() -> None:
+    lines = ("He\x00 call\x1bed\ufffe.\uffff", "term\tdefi\ufffeni\x08tion")
+    blocks = (Block("text", lines), Block("facts", lines))
+    cards = tuple(Card(kind, kind, "He\ufffe", blocks) for kind in ("a", "page", "entry"))
+    document = Document(io.BytesIO(print_docx(Page("He\ufffe", cards), AT)))
+    assert "He called." in [paragraph.text for paragraph in document.paragraphs]
+
+
 def test_headings_are_real_ones() -> None:
     styled = [(p.style.name, p.text) for p in record().paragraphs if p.style and p.text]
     assert ("Heading 1", "Decision record: Alder") in styled
