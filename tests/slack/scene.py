@@ -86,7 +86,8 @@ async def scene(
     """
     loaded = flows or {"errands": (flow_of(ERRANDS), {"flow.yaml": ERRANDS})}
     clock = _clock(fake)
-    store = await open_store(folder / "test.db", KeyHome(folder / "test.key", ""), clock)
+    key = KeyHome(folder / "test.key", "")
+    store = await open_store(folder / "test.db", key, clock, safety="NORMAL")
     try:
         for one, files in loaded.values():
             await store.publish(one.id, one.version, files, clock())
