@@ -36,12 +36,14 @@ class Filed:
     ``body`` is what it holds from now on (empty: it goes, with its reminders); if it is the very
     object that was given and no reminder is named, nothing is written. ``reminders`` sets, or with
     None ends, when the person is to be reminded of something, by a name that means something to
-    whoever reads the paper; others stay as they are.
+    whoever reads the paper; others stay as they are. ``moves``: only what waits is set, so that
+    nothing that was told comes again.
     """
 
     body: bytes
     reminders: Mapping[str, datetime | None] = field(default_factory=dict)
     note: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ INSERT INTO reminders (paper, name, platform, due) VALUES (?, ?, ?, ?)
 ON CONFLICT (paper, name) DO UPDATE
 SET platform = excluded.platform, due = excluded.due, attempts = 0, missed = 0
 """
+_MOVE = """
+UPDATE reminders SET platform = ?3, due = ?4, attempts = 0, missed = 0
+WHERE paper = ?1 AND name = ?2
+"""
 _FIELDS = """
 SELECT reminders.id, people.owner, coalesce(cases.id, ''), papers.kind, reminders.name,
     reminders.due, reminders.attempts, reminders.missed
@@ -263,7 +267,7 @@ async def _write(
     ended = [(row, name) for name, due in filed.reminders.items() if due is None]
     await run.many("DELETE FROM reminders WHERE paper = ? AND name = ?", ended)
     there = [(row, n, work.platform, micros(due)) for n, due in filed.reminders.items() if due]
-    await run.many(_REMIND, there)
+    await run.many(_MOVE if filed.moves else _REMIND, there)
     if mark:
         await run("INSERT INTO paper_keys VALUES (?, ?)", (row, mark))
 

@@ -59,7 +59,9 @@ def _swapped(before: Habits, after: Habits, body: bytes) -> Filed:
 
 
 def _set_anew(kind: Kind, before: Habits, after: Habits, at: datetime, body: bytes) -> Filed:
-    return Filed(body, _due_of(kind, body, before, after, at)) if body else Filed(body)
+    if not body:
+        return Filed(body)
+    return Filed(body, _due_of(kind, body, before, after, at), moves=before.on)
 
 
 def _due_of(kind: Kind, body: bytes, before: Habits, after: Habits, at: datetime) -> Due:
