@@ -14,12 +14,17 @@ from adapters.store.sealing import Marks
 from adapters.store.times import micros, moment
 from bot.ports import LeftCard
 
-# CROSS JOIN keeps the order: the few who want their cases deleted first, and then their cases.
+# CROSS JOIN keeps the order: the few who want their cases deleted first, and then their cases. Who
+# goes on with a letter, a plan or a log of a case touches it as well.
 _EXPIRED = """
 SELECT people.owner, cases.id FROM people CROSS JOIN cases ON cases.person = people.row
 WHERE people.keep_days > 0 AND cases.status IN ('finished', 'cancelled')
-    AND cases.touched <= ? - people.keep_days * 86400000000 AND (? = '' OR cases.platform = ?)
-LIMIT ?
+    AND cases.touched <= ?1 - people.keep_days * 86400000000 AND (?2 = '' OR cases.platform = ?2)
+    AND NOT EXISTS (
+        SELECT 1 FROM papers WHERE papers.case_row = cases.row AND papers.kind <> 'outcome'
+            AND papers.touched > ?1 - people.keep_days * 86400000000 AND papers.touched <= ?1
+    )
+LIMIT ?3
 """
 _ABANDON = """
 INSERT INTO departures (mark, at) VALUES (?, ?)
@@ -51,7 +56,7 @@ async def expired(
     database: Database, now: datetime, limit: int, platform: str
 ) -> Sequence[tuple[str, str]]:
     """List (owner, case id) of closed cases that their owners no longer want kept."""
-    rows = await database.read(_EXPIRED, (micros(now), platform, platform, limit))
+    rows = await database.read(_EXPIRED, (micros(now), platform, limit))
     return [(owner, case_id) for owner, case_id in rows]
 
 

@@ -43,12 +43,13 @@ ORDER BY papers.row
 """
 _ADD = """
 INSERT INTO papers (person, case_row, kind, body, touched)
-VALUES (?1, ?2, ?3, ?4, coalesce((SELECT touched FROM cases WHERE row = ?2), 0)) RETURNING row
+VALUES (?1, ?2, ?3, ?4, max(?5, coalesce((SELECT touched FROM cases WHERE row = ?2), 0)))
+RETURNING row
 """
 _UPDATE = """
 UPDATE papers SET body = ?1,
-    touched = coalesce((SELECT touched FROM cases WHERE cases.row = papers.case_row), 0)
-WHERE row = ?2
+    touched = max(?2, coalesce((SELECT touched FROM cases WHERE cases.row = papers.case_row), 0))
+WHERE row = ?3
 """
 _SEEN = "SELECT 1 FROM paper_keys WHERE paper = ? AND mark = ?"
 _REMIND = """
@@ -258,18 +259,24 @@ async def _write(
         return
     if filed.body is body and not filed.reminders:
         return
-    sealed = place.box.seal(paper_field(work.kind), filed.body)
-    if row:
-        await run(_UPDATE, (sealed, row))
-    else:
-        added = await run(_ADD, (place.person, place.case_row, work.kind, sealed))
-        row = added[0][0]
+    if filed.body is not body:
+        row = await _keep(run, place, work, row, filed.body)
     ended = [(row, name) for name, due in filed.reminders.items() if due is None]
     await run.many("DELETE FROM reminders WHERE paper = ? AND name = ?", ended)
     there = [(row, n, work.platform, micros(due)) for n, due in filed.reminders.items() if due]
     await run.many(_MOVE if filed.moves else _REMIND, there)
     if mark:
         await run("INSERT INTO paper_keys VALUES (?, ?)", (row, mark))
+
+
+async def _keep(run: Run, place: _Place, work: PaperWork, row: int, body: bytes) -> int:
+    """Write what a paper holds; gives its row."""
+    sealed, at = place.box.seal(paper_field(work.kind), body), micros(work.at)
+    if row:
+        await run(_UPDATE, (sealed, at, row))
+        return row
+    added = await run(_ADD, (place.person, place.case_row, work.kind, sealed, at))
+    return int(added[0][0])
 
 
 def _opened(holder: Holder, row: Sequence[Any]) -> Paper:

@@ -28,7 +28,9 @@ from tests.store.making import (
     database_of,
     home_of,
     raw,
+    reached,
 )
+from tests.store.test_contacts import close_case
 from tests.store.test_links import BOTH, two
 
 DAY = timedelta(days=1)
@@ -311,3 +313,18 @@ async def test_what_is_gathered_is_found_through_indexes(open_any: Open, tmp_pat
     assert any("reached_by_mark (mark=? AND person>?)" in step for step in steps)
     assert any("papers_of_person (person=?)" in step for step in steps)
     assert not any(step.startswith(("SCAN papers", "SCAN people", "SCAN cases")) for step in steps)
+
+
+async def test_who_goes_on_with_the_log_of_a_closed_case_keeps_it_as_long_again(
+    open_any: Open,
+) -> None:
+    store = await open_any()
+    ann = store.owner(ANN)
+    await store.set_contact(ann, reached(keep_days=30))
+    await close_case(store, ann, "a1")
+    body = Filed(SECRET)
+    await store.papers.turn(PaperWork(ann, "outcome", NOON + 25 * DAY, lambda _: body, "a1"))
+    assert await store.expired(NOON + 30 * DAY) == [(ann, "a1")], "that was not written by Ann"
+    await store.papers.turn(PaperWork(ann, "log", NOON + 20 * DAY, lambda _: body, "a1"))
+    assert await store.expired(NOON + 49 * DAY) == []
+    assert await store.expired(NOON + 50 * DAY) == [(ann, "a1")]

@@ -10,8 +10,8 @@ down_revision = "0005"
 SQLITE: tuple[str, ...] = (
     # Apart from ``attempts``, which counts how often a platform failed.
     "ALTER TABLE reminders ADD COLUMN missed INTEGER NOT NULL DEFAULT 0",
-    # When the case had been touched last as this was written: what was decided anew after that is
-    # not noted yet. Papers from before count as if they knew everything.
+    # When this was written, and not before its case was touched last: what was decided anew after
+    # that is not noted yet. Papers from before count as if they knew everything.
     "ALTER TABLE papers ADD COLUMN touched INTEGER NOT NULL DEFAULT 9223372036854775807",
 )
 
