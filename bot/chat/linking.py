@@ -17,7 +17,7 @@ from bot.chat.parts import Parts
 from bot.chat.reaction import Reaction
 from bot.chat.upkeep import note_elsewhere
 from bot.errors import WrongUse
-from bot.papers.counting import bring_along
+from bot.papers.joining import bring_along
 from bot.ports import Account, Linked
 from bot.rounds.ports import Actor
 from bot.sheets import linking as said

@@ -99,7 +99,7 @@ async def take_part(service: Service, owner: str, here: Here, at: datetime, *, o
     await _change(service, owner, here.platform, said, at)
 
 
-async def bring_along(
+async def bring_notice(
     service: Service, owner: str, joining: str, platform: str, at: datetime
 ) -> None:
     """Keep for a person what an account of theirs, which is about to join, said on a platform."""
