@@ -7,7 +7,7 @@ somebody looks. So a case that is deleted, or whose owner stays out, is in it no
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ import orjson
 
 from bot.engine.model import Flow
 from bot.errors import FlowErrors, NotFound, StoreDamaged
-from bot.filing import Filed, Paper, PaperWork
+from bot.filing import Filed, Gathered, PaperWork
 from bot.papers.insights import decided
 from bot.planning.rule import Planning, planning_of
 from bot.ports import Contact, Safe
@@ -210,30 +210,46 @@ async def decided_here(service: Service, here: Here, tenant: str) -> list[Decide
 
     It is as if decided when it began to count: later where its owner was told or came back later.
     """
-    began = datetime.fromisoformat(here.since)
-    counted, found = dict[str, str](), list[Decided]()
+    began, found = datetime.fromisoformat(here.since), list[Decided]()
     flows: dict[str, tuple[Flow, Planning] | None] = {}
-    async for one in service.store.papers.gather(tenant, ("counting", "outcome")):
+    async for papers in _by_person(service.store.papers.gather(tenant, ("counting", "outcome"))):
+        told = _told(papers, here)
+        for one in papers if told else ():
+            if outcome := _outcome_of(one, here, began):
+                if one.version not in flows:
+                    flows[one.version] = await _deciding(service, one.version)
+                if flow := flows[one.version]:
+                    since = later(outcome.since, outcome.marked, told)
+                    found.append(decided(*flow, replace(outcome, since=since), one.owner))
+    return found
+
+
+async def _by_person(gathered: AsyncIterator[Gathered]) -> AsyncIterator[list[Gathered]]:
+    """Put together what was gathered of each person."""
+    papers: list[Gathered] = []
+    async for one in gathered:
+        if papers and papers[0].owner != one.owner:
+            yield papers
+            papers = []
+        papers.append(one)
+    if papers:
+        yield papers
+
+
+def _told(papers: Iterable[Gathered], here: Here) -> str:
+    """Say since when somebody's decisions are counted, after they were told; "" if they are not."""
+    for one in papers:
         if one.paper.kind == "counting":
             notice = notices_from_bytes(one.paper.body).get(here.platform)
-            if notice and notice.counts(here):
-                counted[one.owner] = notice.at
-        elif one.finished and (outcome := _outcome_of(one.paper, here, began)):
-            if one.version not in flows:
-                flows[one.version] = await _deciding(service, one.version)
-            if flow := flows[one.version]:
-                since = later(outcome.since, outcome.marked)
-                found.append(replace(decided(*flow, outcome, one.owner), since=since))
-    return [
-        replace(one, since=later(one.since, counted[one.person]))
-        for one in found
-        if one.person in counted
-    ]
+            return notice.at if notice and notice.counts(here) else ""
+    return ""
 
 
-def _outcome_of(paper: Paper, here: Here, began: datetime) -> Outcome | None:
+def _outcome_of(one: Gathered, here: Here, began: datetime) -> Outcome | None:
     """Give what came of a case if it was decided there, and since then."""
-    outcome = outcome_from_bytes(paper.body)
+    if one.paper.kind != "outcome" or not one.finished:
+        return None
+    outcome = outcome_from_bytes(one.paper.body)
     there = outcome.chosen and outcome.workspace == place_of(here)
     return outcome if there and datetime.fromisoformat(outcome.since) >= began else None
 

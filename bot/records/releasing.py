@@ -25,25 +25,24 @@ class Upto:
 
 def let_out(decided: Sequence[Decided], upto: Upto) -> Upto:
     """Say up to when may be shown now: each time five more at least, of three people at least."""
-    until = _further(
-        ((one.since, number) for number, one in enumerate(decided)), decided, upto.decided
-    )
-    answers = (
-        (at, number)
-        for number, one in enumerate(decided)
-        if _has_come(one.since, until)
-        for at, _ in _answers(one)
-    )
+    begun = [(_moment(one.since), number) for number, one in enumerate(decided)]
+    until = _further(begun, decided, upto.decided)
+    end = _moment(until)
+    answers = [
+        (max(_moment(at), since), number)
+        for since, number in begun
+        if since <= end
+        for at, _ in decided[number].answers
+    ]
     return Upto(until, _further(answers, decided, upto.answered))
 
 
 def shown(decided: Iterable[Decided], upto: Upto) -> list[Decided]:
     """Give what is shown, each with the newest answer that is."""
-    return [
-        replace(one, answer=_answer(one, upto.answered))
-        for one in decided
-        if _has_come(one.since, upto.decided)
-    ]
+    end, answered = _moment(upto.decided), _moment(upto.answered)
+    found = [(one, at) for one in decided if (at := _moment(one.since)) <= end]
+    said = ((one, _answer(one, at, answered)) for one, at in found)
+    return [one if one.answer == answer else replace(one, answer=answer) for one, answer in said]
 
 
 def later(*times: str) -> str:
@@ -51,33 +50,27 @@ def later(*times: str) -> str:
     return max(times, key=_moment)
 
 
-def _further(waiting: Iterable[tuple[str, int]], decided: Sequence[Decided], until: str) -> str:
+def _further(waiting: list[tuple[datetime, int]], decided: Sequence[Decided], until: str) -> str:
     """Go on from one group of cases to the next; ``waiting`` is when, and the case's place.
 
     A case that waits with several answers is one: only the newest of them will be seen.
     """
-    cases = set[int]()
-    for at, number in sorted(waiting, key=lambda one: (_moment(one[0]), one[1])):
-        if _has_come(at, until):
+    end, cases = _moment(until), set[int]()
+    for at, number in sorted(waiting):
+        if at <= end:
             continue
         cases.add(number)
         if len(cases) >= SMALLEST and len({decided[one].person for one in cases}) >= FEWEST:
-            until, cases = at, set()
-    return until
+            end, cases = at, set()
+    return end.isoformat() if end > _moment(until) else until
 
 
-def _answers(one: Decided) -> list[tuple[str, str]]:
-    """List what was said of a decision, as of when it counts, the newest last."""
-    return [(later(at, one.since), answer) for at, answer in one.answers]
-
-
-def _answer(one: Decided, until: str) -> str:
-    said = [answer for at, answer in _answers(one) if _has_come(at, until)]
+def _answer(one: Decided, since: datetime, until: datetime) -> str:
+    """Give the newest answer that is shown; one counts no sooner than its case."""
+    if since > until:
+        return ""
+    said = [answer for at, answer in one.answers if _moment(at) <= until]
     return said[-1] if said else ""
-
-
-def _has_come(at: str, until: str) -> bool:
-    return _moment(at) <= _moment(until)
 
 
 def _moment(at: str) -> datetime:

@@ -21,6 +21,7 @@ from bot.records.insights import FEWEST, insights_of
 from bot.records.outcome import Outcome, Said, outcome_to_bytes
 from tests.rounds.table import TENANT, Table, table
 from tests.store.making import database_of
+from tests.store.test_contacts import close_case
 
 _PEOPLE, _EACH, _TIMES = 1000, 10, 5
 
@@ -53,6 +54,7 @@ async def _person(t: Table, here: Here, number: int) -> None:
     for which in range(_EACH):
         case_id, course = f"C{number}-{which}", "RESET" if which % 3 else "LEAVE_OPENLY"
         await t.parts.service.start(owner, t.parts.flow, case_id, at, track="fast")
+        await close_case(t.store, owner, case_id, at=at)
         said = {"7": Said("better" if which % 2 else "worse")}
         body = outcome_to_bytes(
             Outcome("RESET", course, here.since, (7,), said, workspace=place_of(here))
