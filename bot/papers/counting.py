@@ -197,11 +197,13 @@ def _counting_of(here: Here) -> str:
 async def shown_here(service: Service, here: Here, tenant: str) -> list[Decided]:
     """Gather what is shown to everybody of a workspace, and let out what may be by now."""
     safe, decided = service.store.safe, await decided_here(service, here, tenant)
-    data = await safe.kept(_LET_OUT, _counting_of(here), datetime.fromisoformat(here.since))
-    upto = Upto(*orjson.loads(data)) if data else Upto()
+    data = await safe.kept(_LET_OUT, place_of(here), datetime.fromisoformat(here.since))
+    since, *times = orjson.loads(data) if data else ("",)
+    upto = Upto(*times) if since == here.since else Upto()
     after = let_out(decided, upto)
     if after != upto:
-        await safe.keep(_LET_OUT, _counting_of(here), orjson.dumps([after.decided, after.answered]))
+        value = orjson.dumps([here.since, after.decided, after.answered])
+        await safe.keep(_LET_OUT, place_of(here), value)
     return shown(decided, after)
 
 

@@ -32,6 +32,16 @@ async def test_who_stays_out_and_comes_back_is_not_seen_to_by_those_who_look(
         assert "Your decisions are counted in it" in await f.sees("ben")
 
 
+async def test_counting_that_begins_anew_shows_nothing_of_the_one_before(tmp_path: Path) -> None:
+    async with firm(tmp_path) as f:
+        await begins(f)
+        assert "5 cases" in await f.sees("ann")
+        await f.t.press("ada", "Count decisions no more", await f.settings())
+        await f.counts()
+        await f.passes(minutes=1)
+        assert "nothing to show yet" in await f.sees("ann")
+
+
 async def test_a_press_that_comes_again_takes_nothing_away(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
         await begins(f)
