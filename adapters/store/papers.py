@@ -88,8 +88,7 @@ _WITHOUT = """
 SELECT people.owner, cases.id FROM cases JOIN people ON people.row = cases.person
 WHERE cases.status = 'finished' AND cases.platform = ?1 AND cases.touched >= ?2 AND NOT EXISTS (
     SELECT 1 FROM papers
-    WHERE papers.person = cases.person AND coalesce(papers.case_row, 0) = cases.row
-        AND papers.kind = ?3 AND papers.touched >= cases.touched
+    WHERE papers.case_row = cases.row AND papers.kind = ?3 AND papers.touched >= cases.touched
 )
 ORDER BY cases.touched LIMIT ?4
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.store.backup import back_up, check
-from adapters.store.papers import _DUE, _GATHER
+from adapters.store.papers import _DUE, _GATHER, _WITHOUT
 from adapters.store.schema import SCHEMA, Schema
 from adapters.store.sqlite import SqliteStore
 from bot.errors import NotFound, StoreDamaged
@@ -215,6 +215,16 @@ async def test_what_is_due_is_found_through_its_index(open_any: Open, tmp_path: 
     assert "reminders_due (platform=? AND due<?)" in steps
     assert "SCAN reminders" not in steps
     assert "SCAN papers" not in steps
+
+
+async def test_what_was_decided_is_found_through_indexes(open_any: Open, tmp_path: Path) -> None:
+    await filed(await open_any())
+    with raw(tmp_path) as connection:
+        values = ("terminal", 0, "outcome", 100)
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {_WITHOUT}", values).fetchall()
+    steps = " ".join(step[-1] for step in plan)
+    assert "cases_finished (platform=? AND touched>?)" in steps
+    assert "papers_of_case (case_row=?)" in steps
 
 
 async def test_papers_open_and_are_written_after_the_keys_were_rotated(
