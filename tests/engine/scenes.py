@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from adapters.library import read_flow
@@ -115,11 +116,13 @@ steps:
 """
 
 
+@cache
 def flow_of(text: str) -> Flow:
     """Load a flow from its text."""
     return load_flow({"flow.yaml": text}, KINDS)
 
 
+@cache
 def flow_in(folder: Path) -> Flow:
     """Load a flow from its folder."""
     return load_flow(read_flow(folder), KINDS)
