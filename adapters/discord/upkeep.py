@@ -13,6 +13,7 @@ from bot.chat.round_posts import round_posts
 from bot.chat.upkeep import House
 from bot.errors import DeliveryError
 from bot.ports import Contact
+from bot.rounds.workspace import keep_on, let_lapse
 
 _SERVERS = "discord_servers"
 
@@ -52,6 +53,7 @@ async def left_server(hub: Hub, guild: str) -> None:
 async def joined_server(hub: Hub, guild: str) -> None:
     """Note that the bot is in a server, and call off what was to be erased for it."""
     await hub.service.store.reclaim(server(guild))
+    await keep_on(hub.safe, server(guild), hub.clock())
     await hub.safe.keep(_SERVERS, guild, guild.encode())
 
 
@@ -70,6 +72,7 @@ async def deauthorized(hub: Hub, user: str) -> None:
 async def _abandon(hub: Hub, tenant: str) -> None:
     end = hub.clock() + timedelta(days=hub.grace_days)
     await hub.service.store.abandon(tenant, end)
+    await let_lapse(hub.safe, tenant, hub.clock(), end)
 
 
 async def compare_servers(hub: Hub, present: Iterable[str]) -> None:

@@ -34,6 +34,7 @@ from bot.ports import Receive
 from bot.rounds.council import Council
 from bot.rounds.ports import Rounds
 from bot.rounds.postman import Draw, Postman
+from bot.rounds.workspace import keep_on
 from bot.service import Clock, Service
 
 _REACHED = 30.0
@@ -215,6 +216,8 @@ def _installing(secrets: Secrets, hub: Hub, shelf: Shelf) -> Installing:
     credentials = Credentials(secrets.client_id, secrets.client_secret, list(SCOPES))
 
     async def installed(enterprise: str, team: str) -> None:
-        await hub.service.store.reclaim(tenant(enterprise, team))
+        back = tenant(enterprise, team)
+        await hub.service.store.reclaim(back)
+        await keep_on(hub.safe, back, hub.clock())
 
     return Installing(credentials, shelf, hub.safe, hub.calls, hub.clock, installed)

@@ -13,6 +13,7 @@ from bot.chat.removals import Removal
 from bot.chat.round_posts import round_posts
 from bot.chat.upkeep import House
 from bot.ports import Contact
+from bot.rounds.workspace import let_lapse
 
 _DEAD = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 """What Slack says of a token whose installation has ended."""
@@ -37,6 +38,7 @@ async def leave(hub: Hub, gone: Uninstalled) -> None:
     """Purge the tokens of an installation that ended, and its cases after the grace period."""
     end = hub.clock() + timedelta(days=hub.grace_days)
     await hub.service.store.abandon(gone.installation, end)
+    await let_lapse(hub.safe, gone.installation, hub.clock(), end)
     # At last: without its token a workspace is not listened to, should Slack have to say it again.
     await hub.grants.purge(gone.enterprise, gone.team, gone.wide)
 

@@ -54,7 +54,7 @@ async def _count(parts: Parts, actor: Actor, workspace: Workspace) -> Reaction:
 
 
 async def _changed(parts: Parts, actor: Actor, workspace: Workspace) -> Reaction:
-    await write_workspace(parts.safe, actor, workspace)
+    await write_workspace(parts.safe, actor, parts.forum.reach(actor), workspace)
     return Reaction(_sheet(workspace, changes=True), instead=True)
 
 
@@ -74,7 +74,7 @@ async def submit(parts: Parts, actor: Actor, entered: Entered) -> Reaction:
     before = await parts.postman.council.workspace(actor)
     widen = "yes" in entered.get("widen", ())
     workspace = replace(before, chosen=chosen, label=found.label, widen=widen)
-    await write_workspace(parts.safe, actor, workspace)
+    await write_workspace(parts.safe, actor, parts.forum.reach(actor), workspace)
     return Reaction(_sheet(workspace, changes=True))
 
 

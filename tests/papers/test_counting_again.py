@@ -72,13 +72,13 @@ async def test_a_counting_that_begins_anew_is_not_lost_to_the_telling_of_the_one
         service, safe, at = f.t.parts.service, f.t.store.safe, f.t.clock()
         old, new = (Here("paper", TENANT, f"2026-03-0{day}T09:00:00+00:00") for day in (1, 2))
         ada: Actor = f.t.actor("ada")
-        await write_workspace(safe, ada, Workspace(counted=old.since))
+        await write_workspace(safe, ada, TENANT, Workspace(counted=old.since))
         await tell_everybody(safe, old, TENANT, at)
         reached, store = f.t.store.reached, f.t.store
 
         async def meanwhile(tenant: str, after: int = 0, limit: int = 200) -> object:
             store.reached = reached  # type: ignore[method-assign]
-            await write_workspace(safe, ada, Workspace(counted=new.since))
+            await write_workspace(safe, ada, TENANT, Workspace(counted=new.since))
             await tell_everybody(safe, new, TENANT, at)
             return await reached(tenant, after, limit)
 
