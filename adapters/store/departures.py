@@ -15,13 +15,13 @@ from adapters.store.times import micros, moment
 from bot.ports import LeftCard
 
 # CROSS JOIN keeps the order: the few who want their cases deleted first, and then their cases. Who
-# goes on with a letter, a plan or a log of a case touches it as well.
+# goes on with a letter, a plan or a log of a case, or says what came of it, touches it as well.
 _EXPIRED = """
 SELECT people.owner, cases.id FROM people CROSS JOIN cases ON cases.person = people.row
 WHERE people.keep_days > 0 AND cases.status IN ('finished', 'cancelled')
     AND cases.touched <= ?1 - people.keep_days * 86400000000 AND (?2 = '' OR cases.platform = ?2)
     AND NOT EXISTS (
-        SELECT 1 FROM papers WHERE papers.case_row = cases.row AND papers.kind <> 'outcome'
+        SELECT 1 FROM papers WHERE papers.case_row = cases.row
             AND papers.touched > ?1 - people.keep_days * 86400000000 AND papers.touched <= ?1
     )
 LIMIT ?3

@@ -37,7 +37,9 @@ async def begin(
             return Filed(outcome_to_bytes(before))  # written again: it is of this decision
         return _filed(fresh.after(before) if before else fresh, habits, at)
 
-    work = PaperWork(owner, "outcome", at, fold, case_id=case_id, platform=platform)
+    # As of the decision: that it is noted now does not keep the case longer, as an answer does.
+    decided = datetime.fromisoformat(fresh.since)
+    work = PaperWork(owner, "outcome", decided, fold, case_id=case_id, platform=platform)
     await service.store.papers.turn(work)
 
 

@@ -14,9 +14,10 @@ from bot.cards.rows import card_text
 from bot.errors import NotFound, WrongUse
 from bot.papers import followups
 from bot.papers.reminding import Reminding
+from bot.ports import Contact
 from bot.records.outcome import Outcome
 from bot.sheets.due import outcome_act
-from tests.rounds.table import MONDAY, Clock, Paper, Table, case_of, table
+from tests.rounds.table import MONDAY, TENANT, Clock, Paper, Table, case_of, table
 
 
 @dataclass
@@ -154,3 +155,19 @@ async def test_asked_about_early_or_about_no_day_it_says_what_the_answer_counts_
             asked = await h.t.presses_action("ann", outcome_act("ask", case_of("ann"), made_up))
             assert asked.sheet
             assert "30 days after you decided" in card_text(asked.sheet.card)
+
+
+async def test_who_says_what_came_of_it_keeps_the_case_for_the_next_time(tmp_path: Path) -> None:
+    async with hall(tmp_path) as h:
+        owner, store = h.t.actor("ann").owner, h.t.store
+        await h.t.decides("ann")
+        contact = Contact("paper", TENANT, {"user": "ann"}, keep_days=30)
+        await store.set_contact(owner, contact)
+        await h.after(2)
+        expired = [(owner, case_of("ann"))]
+        assert await store.expired(MONDAY + timedelta(days=31)) == expired, "noted, not said"
+        await h.after(8)
+        act = outcome_act("say", case_of("ann"), "7.better")
+        await h.t.presses_action("ann", act)
+        assert await store.expired(MONDAY + timedelta(days=37)) == []
+        assert await store.expired(MONDAY + timedelta(days=39)) == expired

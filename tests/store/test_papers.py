@@ -333,8 +333,8 @@ async def test_who_goes_on_with_the_log_of_a_closed_case_keeps_it_as_long_again(
     await store.set_contact(ann, reached(keep_days=30))
     await close_case(store, ann, "a1")
     body = Filed(SECRET)
-    await store.papers.turn(PaperWork(ann, "outcome", NOON + 25 * DAY, lambda _: body, "a1"))
-    assert await store.expired(NOON + 30 * DAY) == [(ann, "a1")], "that was not written by Ann"
+    await store.papers.turn(PaperWork(ann, "outcome", NOON, lambda _: body, "a1"))
+    assert await store.expired(NOON + 30 * DAY) == [(ann, "a1")], "that is as of the decision"
     await store.papers.turn(PaperWork(ann, "log", NOON + 20 * DAY, lambda _: body, "a1"))
     assert await store.expired(NOON + 49 * DAY) == []
     assert await store.expired(NOON + 50 * DAY) == [(ann, "a1")]
