@@ -19,6 +19,7 @@ from bot.papers import letters as papers
 from bot.papers.letters import Folder
 from bot.rounds.audiences import one
 from bot.rounds.ports import Actor
+from bot.sheets import letter_forms as forms
 from bot.sheets import letters as sheets
 from bot.sheets.letters import ShownLetter, Spot, spot_of
 from bot.sheets.model import Entered, Form, Sheet
@@ -113,9 +114,9 @@ def _form(shown: ShownLetter, what: str) -> Form:
         case "edit":
             return _edit_form(shown)
         case "lint":
-            return sheets.lint_form(shown.spot)
+            return forms.lint_form(shown.spot)
         case "course":
-            return sheets.course_form(shown.spot, shown.letters.open_courses())
+            return forms.course_form(shown.spot, shown.letters.open_courses())
         case _:
             return _fill_form(shown, filled=what == "filled")
 
@@ -128,9 +129,9 @@ def _fill_form(shown: ShownLetter, *, filled: bool, start: int = 0) -> Form:
         raise WrongUse("Nothing is filled in yet.", "“Fill in…” asks for what is missing.")
     if not wanted:
         raise WrongUse("Everything is filled in.", "“Change what is filled in…” changes it.")
-    rest = wanted[sheets.FIELDS :]
+    rest = wanted[forms.FIELDS :]
     more = f"{'f' if filled else 'g'}{list(slots).index(rest[0])}" if rest else ""
-    return sheets.fill_form(shown.spot, [slots[name] for name in wanted], values, more)
+    return forms.fill_form(shown.spot, [slots[name] for name in wanted], values, more)
 
 
 def _wanted(shown: ShownLetter, *, filled: bool, start: int) -> list[str]:
@@ -143,13 +144,13 @@ def _wanted(shown: ShownLetter, *, filled: bool, start: int) -> list[str]:
 
 def _edit_form(shown: ShownLetter) -> Form:
     said = shown.written.text
-    if len(said) > sheets.TEXT:
+    if len(said) > forms.TEXT:
         raise WrongUse(
-            f"This text has {len(said)} characters; a form takes {sheets.TEXT}.",
+            f"This text has {len(said)} characters; a form takes {forms.TEXT}.",
             "“Change what is filled in…” makes it shorter; “crossroads draft --edit” in a terminal "
             "opens it whole.",
         )
-    return sheets.edit_form(shown.spot, said)
+    return forms.edit_form(shown.spot, said)
 
 
 def _see_versions(shown: ShownLetter) -> None:

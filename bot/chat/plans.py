@@ -23,6 +23,7 @@ from bot.planning.model import Habits, Plan
 from bot.planning.reminding import zone_of
 from bot.rounds.audiences import one, several
 from bot.rounds.ports import Actor
+from bot.sheets import plan_forms as forms
 from bot.sheets import plans as sheets
 from bot.sheets.acts import read
 from bot.sheets.model import Entered, File, Form
@@ -91,12 +92,12 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
             return Reaction(replace(sheet, whole=action))
         case "habits":
             await parts.service.store.case(actor.owner, case_id)
-            return Reaction(form=sheets.habits_form(case_id, await habits_of(parts, actor)))
+            return Reaction(form=forms.habits_form(case_id, await habits_of(parts, actor)))
         case "calendar":
             return Reaction(file=await _calendar(parts, actor, case_id))
         case "add":
             await _planned(parts, actor, case_id)
-            return Reaction(form=sheets.add_form(case_id))
+            return Reaction(form=forms.add_form(case_id))
         case "parts" if more in {"move", "drop"}:
             return Reaction(sheets.parts_sheet(await _planned(parts, actor, case_id), more))
         case "tick" | "move" | "drop":
@@ -106,9 +107,9 @@ async def press(parts: Parts, actor: Actor, action: Action, key: str) -> Reactio
 
 
 _FORMS: Mapping[str, Callable[[ShownPlan, int], Form]] = {
-    "tick": sheets.tick_form,
-    "move": sheets.move_form,
-    "drop": sheets.drop_form,
+    "tick": forms.tick_form,
+    "move": forms.move_form,
+    "drop": forms.drop_form,
 }
 
 
@@ -133,7 +134,7 @@ async def _days_form(parts: Parts, actor: Actor, case_id: str) -> Form:
     days = schedule.standing_days(plan, basis.standing.course)
     today = parts.clock().astimezone(zone_of(habits)).date()
     changed = plan is not None and schedule.changed_by_hand(plan, basis.standing.course)
-    return sheets.days_form(case_id, basis.anchors, days, today, habits.country, changed=changed)
+    return forms.days_form(case_id, basis.anchors, days, today, habits.country, changed=changed)
 
 
 async def _calendar(parts: Parts, actor: Actor, case_id: str) -> File:
@@ -158,7 +159,7 @@ async def submit(parts: Parts, actor: Actor, form: Action, entered: Entered, key
         case "habits":
             return await _set_habits(parts, actor, case_id, entered)
         case "tick":
-            now = sheets.tick_form(await _planned(parts, actor, case_id), _page(more))
+            now = forms.tick_form(await _planned(parts, actor, case_id), _page(more))
             change = _ticked(now, several(entered, "done"), as_seen=now.action == form)
         case "drop":
             change = partial(schedule.drop, item_id=one(entered, "item"))
@@ -235,7 +236,7 @@ async def _days(parts: Parts, actor: Actor, case_id: str, entered: Entered, key:
     if wrong or bad:
         return Reaction(errors={**wrong, **bad})
     await _keep(parts, actor, before, habits)
-    afresh = one(entered, sheets.CHANGED) == sheets.AFRESH
+    afresh = one(entered, forms.CHANGED) == forms.AFRESH
     await _made(parts, actor, case_id, days, key, afresh=afresh)
     return await _instead(parts, actor, case_id)
 

@@ -13,6 +13,7 @@ from bot.planning.model import CheckIns, Item
 from bot.records.outcome import NOTE, Outcome, Said
 from bot.sheets import acts, plans
 from bot.sheets.model import LABEL, MOST_BUTTONS, Button, Field, Form, Sheet
+from bot.sheets.plan_forms import DAY
 from bot.sheets.plans import day_name
 from bot.sheets.shown import heading, rows, text
 
@@ -112,7 +113,7 @@ def off_form(due: Sequence[DueCase], page: int, today: date) -> Form:
         (
             Field("items", "Which of it?", "many", choices, ()),
             Field("until", "Until when?", "choice", until, "1"),
-            Field("day", "Or until another day", "text", hint=plans.DAY, most=60),
+            Field("day", "Or until another day", "text", hint=DAY, most=60),
         ),
         submit="Put it off",
     )

@@ -1,4 +1,4 @@
-"""A letter or script as it is shown in a chat, and the forms around it; pure."""
+"""A letter or script as it is shown in a chat; pure."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from dataclasses import dataclass, replace
 from bot.cards.actions import Action
 from bot.cards.rows import short
 from bot.drafting.linter import GAP_KIND
-from bot.drafting.model import Finding, Medium, Slot, Tick
-from bot.drafting.slots import LONGEST
+from bot.drafting.model import Finding, Medium, Tick
 from bot.drafting.versions import Version
 from bot.drafting.writing import Letters, Writing, Written
-from bot.engine.model import Block, Card, Choice
+from bot.engine.model import Block, Card
 from bot.sheets import acts
-from bot.sheets.model import FIELD_HINT, FIELD_LABEL, LABEL, Button, Field, Form, Sheet
+from bot.sheets.model import LABEL, Button, Sheet
 from bot.sheets.shown import bullets, heading, notice, rows, text
 
 VERB = "draft"
-TEXT = 3000
-"""Characters of a text that can be edited in a form: Slack's limit."""
 
 NEVER_SENT = "I never send anything to a client. Copying and sending it is up to you."
 _NOTICE = "Your letter"
-FIELDS = 5
-"""Entries of one form; what is more comes in the next."""
 _FIRST = (
     "This letter goes first, so that nothing has to begin with a talk. If you want one afterwards, "
     "offer it in the letter, with a day; the script stays ready for it."
@@ -269,44 +264,7 @@ def _place(meant: str, blocks: Sequence[str]) -> int:
     return blocks.index(meant) if meant in blocks else 0
 
 
-# ------------------------------------------------------------------ forms
-
-
-def fill_form(spot: Spot, slots: Sequence[Slot], values: Mapping[str, str], more: str) -> Form:
-    """Ask for what the text needs, at most five at once; ``more`` says where the next go on."""
-    fields = tuple(
-        Field(
-            slot.id,
-            short(slot.gap[:1].upper() + slot.gap[1:], FIELD_LABEL),
-            "text",
-            value=values.get(slot.id, ""),
-            hint=short(slot.ask, FIELD_HINT),
-            most=LONGEST,
-        )
-        for slot in slots[:FIELDS]
-    )
-    submit = "Save, then the rest" if more else "Save"
-    return Form(spot.act("fill", more), "Fill in", fields, submit=submit)
-
-
-def edit_form(spot: Spot, said: str) -> Form:
-    """Give the text to be changed by hand; it is kept as a version."""
-    field = Field("text", "The text", "paragraph", value=said, required=True, most=TEXT)
-    return Form(spot.act("edit"), "Edit", (field,), submit="Save as a version")
-
-
-def lint_form(spot: Spot) -> Form:
-    """Ask for a text that is to be looked through; it is not kept."""
-    hint = "It is looked through and not kept."
-    field = Field("text", "A text of yours", "paragraph", hint=hint, required=True, most=TEXT)
-    return Form(spot.act("lint"), "Look through a text", (field,), submit="Look through")
-
-
-def course_form(spot: Spot, courses: Mapping[str, str]) -> Form:
-    """Ask for which course a letter is to be."""
-    choices = tuple(Choice(course, label) for course, label in courses.items())
-    field = Field("course", "For which course?", "choice", choices, spot.course, required=True)
-    return Form(spot.act("course"), "Another course", (field,), submit="Show it")
+# ------------------------------------------------------------------ any text
 
 
 def findings_sheet(spot: Spot, findings: Sequence[Finding]) -> Sheet:

@@ -16,6 +16,7 @@ from bot.cards.actions import parse_action
 from bot.cards.rows import card_text
 from bot.planning.model import Anchor, Habits, Item, Plan
 from bot.planning.schedule import MOST_ITEMS, MOST_TEXT, tick
+from bot.sheets import plan_forms
 from bot.sheets import plans as sheets
 from bot.sheets.acts import read
 from bot.sheets.model import FIELD_LABEL, FORM_ROOM, MOST_BUTTONS, Form, Sheet
@@ -60,7 +61,11 @@ def sheets_of(plan: ShownPlan) -> list[Sheet]:
 
 
 def forms_of(plan: ShownPlan) -> list[Form]:
-    made = {"tick": sheets.tick_form, "move": sheets.move_form, "drop": sheets.drop_form}
+    made = {
+        "tick": plan_forms.tick_form,
+        "move": plan_forms.move_form,
+        "drop": plan_forms.drop_form,
+    }
     forms: dict[str, Form] = {}
     for sheet in sheets_of(plan):
         for button in sheet.buttons:
@@ -87,7 +92,7 @@ def test_a_plan_of_any_length_has_room_on_both_platforms(count: int) -> None:
 @pytest.mark.parametrize("count", [1, 26, 60, MOST_ITEMS])
 def test_every_form_has_room_and_every_item_is_in_one_of_them(count: int) -> None:
     plan = shown(count)
-    forms = [*forms_of(plan), sheets.add_form(CASE), sheets.habits_form(CASE, Habits())]
+    forms = [*forms_of(plan), plan_forms.add_form(CASE), plan_forms.habits_form(CASE, Habits())]
     for form in forms:
         assert len(form.fields) + bool(form.intro) <= FORM_ROOM
         check_form(form)
@@ -103,7 +108,7 @@ def test_every_form_has_room_and_every_item_is_in_one_of_them(count: int) -> Non
 
 def test_the_days_are_asked_with_as_many_fields_as_there_is_room_for() -> None:
     anchors = [Anchor(f"day_{n}", f"On which day do you {LONG}?", "", n) for n in range(4)]
-    form = sheets.days_form(CASE, anchors, {}, THURSDAY, "DE", changed=True)
+    form = plan_forms.days_form(CASE, anchors, {}, THURSDAY, "DE", changed=True)
     assert len(form.fields) == FORM_ROOM
     assert all(len(one.label) <= FIELD_LABEL for one in form.fields)
     check_form(form)
@@ -112,7 +117,7 @@ def test_the_days_are_asked_with_as_many_fields_as_there_is_room_for() -> None:
 def test_a_chosen_day_that_is_over_is_told_and_not_proposed() -> None:
     anchors = [Anchor("tell", "On which day do you tell them?", "", 14), Anchor("end", "?", "", 30)]
     days = {"tell": THURSDAY - timedelta(days=1), "end": THURSDAY}
-    form = sheets.days_form(CASE, anchors, days, THURSDAY, "DE", changed=True)
+    form = plan_forms.days_form(CASE, anchors, days, THURSDAY, "DE", changed=True)
     tell, end, _, changed = form.fields
     assert (tell.value, end.value) == ("", "5 March 2026")
     assert tell.hint == "4 March 2026 is over and stays, unless you write another."
@@ -152,5 +157,5 @@ def test_what_is_overdue_stands_first_and_marks_say_why() -> None:
 def test_a_form_for_ticking_off_tells_by_its_id_how_the_items_stood() -> None:
     before = shown(3)
     after = replace(before, plan=tick(before.plan, "2"))
-    assert sheets.tick_form(before, 0).action == sheets.tick_form(shown(3), 0).action
-    assert sheets.tick_form(before, 0).action != sheets.tick_form(after, 0).action
+    assert plan_forms.tick_form(before, 0).action == plan_forms.tick_form(shown(3), 0).action
+    assert plan_forms.tick_form(before, 0).action != plan_forms.tick_form(after, 0).action
