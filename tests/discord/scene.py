@@ -99,7 +99,7 @@ async def scene(
     # Until it has asked, the app knows no gateway: a way to the real one would be a fault.
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("ws://unknown.invalid/")
     home = KeyHome(folder / "test.key", "")
-    store = await open_store(folder / "test.db", home, clock, patience=patience, safety="NORMAL")
+    store = await open_store(folder / "test.db", home, clock, patience=patience)
     try:
         for one, files in loaded.values():
             await store.publish(one.id, one.version, files, clock())

@@ -86,8 +86,7 @@ async def scene(
     """
     loaded = flows or {"errands": (flow_of(ERRANDS), {"flow.yaml": ERRANDS})}
     clock = _clock(fake)
-    key = KeyHome(folder / "test.key", "")
-    store = await open_store(folder / "test.db", key, clock, safety="NORMAL")
+    store = await open_store(folder / "test.db", KeyHome(folder / "test.key", ""), clock)
     try:
         for one, files in loaded.values():
             await store.publish(one.id, one.version, files, clock())
