@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ async def no_pause(seconds: float) -> None:
 
 
 QUICK = Timing(pause=no_pause, turn=0.3, call=0.3, ping=0.1, grace=0.3)
+UNHURRIED = replace(QUICK, turn=3.0, call=3.0)
+"""Where nothing is waited for in vain: what happens must not depend on a busy machine."""
 
 
 def option(value: str) -> Callable[[dict[str, Any]], bool]:

@@ -14,6 +14,7 @@ from tests.fakes.slack import Delivery, FakeSlack, Hang, Person, Sending, Status
 from tests.slack.moments import (
     BOTH_MODES,
     QUICK,
+    UNHURRIED,
     advanced,
     asks,
     begun,
@@ -98,12 +99,12 @@ async def test_an_acknowledgement_does_not_wait_for_the_next_card(
 async def test_what_was_acknowledged_is_there_after_a_restart(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         before = await begun(here, ann)
         fake.fail("chat.update", Status(503), times=None)
         assert (await ann.clicks(before, option("fine"))).acknowledged
     fake.faults.planned.clear()
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         assert await asks(here, ann) == "called"
         await here.later(timedelta(minutes=5))
         assert await shown(here, ann) == "called"
@@ -116,7 +117,7 @@ async def test_what_was_acknowledged_is_there_after_a_restart(
 async def test_a_redelivered_message_counts_once(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await begun(here, ann)
         message = ann.drafts.message("skip")
         for retry in range(4):
@@ -136,14 +137,14 @@ async def test_a_redelivered_message_counts_once(
 async def test_a_redelivered_message_counts_once_after_a_restart(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await begun(here, ann)
         await ann.writes("fine")
         await here.idle()
         message = ann.drafts.message("skip")
         await fake.deliver(message)
         await here.idle()
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         turn = (await case_of(here, ann)).turn
         fake.clock.advance(60)
         assert (await fake.deliver(message, retry=1)).acknowledged
@@ -156,7 +157,7 @@ async def test_a_redelivered_message_counts_once_after_a_restart(
 async def test_the_same_click_sent_twice_counts_once(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         click = ann.drafts.click(await begun(here, ann), option("fine"))
         for _ in range(2):
             assert (await fake.deliver(click)).acknowledged
@@ -171,7 +172,7 @@ async def test_the_same_click_sent_twice_counts_once(
 async def test_a_double_click_counts_once(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         message = await begun(here, ann)
         clicks = [ann.drafts.click(message, option("fine")) for _ in range(2)]
         for delivery in await asyncio.gather(*map(fake.deliver, clicks)):
@@ -185,7 +186,7 @@ async def test_a_double_click_counts_once(
 async def test_two_answers_at_once_take_the_first_alone(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         message = await begun(here, ann)
         clicks = [ann.drafts.click(message, option(one)) for one in ("fine", "danger", "maybe")]
         await asyncio.gather(*map(fake.deliver, clicks))
@@ -198,7 +199,7 @@ async def test_two_answers_at_once_take_the_first_alone(
 async def test_a_double_click_on_begin_begins_once(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await ann.writes("Hello?")
         await here.idle()
         clicks = [
@@ -214,7 +215,7 @@ async def test_a_double_click_on_begin_begins_once(
 async def test_a_form_sent_twice_counts_once(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await ann.clicks(await begun(here, ann), option("fine"))
         await here.idle()
         await ann.clicks(card(ann), pressing("write", ""))
@@ -238,7 +239,7 @@ async def _again(fake: FakeSlack, sending: Sending) -> Delivery:
 async def test_deleting_twice_deletes_once_and_says_so(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await begun(here, ann)
         await ann.slash("forget")
         await here.idle()
@@ -259,7 +260,7 @@ async def test_deleting_twice_deletes_once_and_says_so(
 async def test_a_click_on_an_old_card_changes_nothing_and_the_card_says_where_it_is(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         old = await begun(here, ann)
         await ann.clicks(old, option("fine"))
         await here.idle()
@@ -275,7 +276,7 @@ async def test_a_click_on_an_old_card_changes_nothing_and_the_card_says_where_it
 async def test_a_click_after_the_case_moved_on_by_typing_changes_nothing(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         click = ann.drafts.click(await begun(here, ann), option("danger"))
         await ann.writes("fine")
         await here.idle()
@@ -290,7 +291,7 @@ async def test_a_click_after_the_case_moved_on_by_typing_changes_nothing(
 async def test_a_form_for_an_earlier_question_changes_nothing(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await ann.clicks(await begun(here, ann), option("fine"))
         await here.idle()
         await ann.clicks(card(ann), pressing("write", ""))
@@ -311,7 +312,7 @@ async def test_a_form_for_an_earlier_question_changes_nothing(
 async def test_a_message_sent_before_the_newest_card_came_is_no_answer_to_it(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         message = await begun(here, ann)
         written = ann.drafts.message("skip")  # meant for the question about safety
         fake.clock.advance(3)
@@ -329,7 +330,7 @@ async def test_a_message_sent_before_the_newest_card_came_is_no_answer_to_it(
 async def test_text_written_while_the_card_could_not_be_delivered_is_not_guessed(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         message = await begun(here, ann)
         fault = fake.fail("chat.update", Status(503), times=None)
         posting = fake.fail("chat.postMessage", Status(503), times=None)
@@ -371,7 +372,7 @@ async def test_text_written_while_a_delivery_hung_is_not_guessed_when_it_comes_l
 async def test_messages_that_come_in_the_wrong_order_are_not_mixed_up(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await begun(here, ann)
         first = ann.drafts.message("fine")
         fake.clock.advance(3)
@@ -392,7 +393,7 @@ async def test_messages_that_come_in_the_wrong_order_are_not_mixed_up(
 async def test_two_people_at_once_have_each_their_own_case(
     fake: FakeSlack, ann: Person, bob: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await asyncio.gather(ann.slash("start"), bob.slash("start"))
         await here.idle()
         await asyncio.gather(
@@ -409,7 +410,7 @@ async def test_the_same_user_id_in_two_workspaces_is_two_people(
 ) -> None:
     other = fake.add_team("Beta")
     here_ann, there_ann = fake.person("Ann", id="U0ANN"), fake.person("Ann", other, id="U0ANN")
-    async with scene(fake, tmp_path, mode, timing=QUICK, oauth=True) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED, oauth=True) as here:
         await installed(here, fake)
         await ann_begins(here, here_ann)
         await here_ann.clicks(card(here_ann), option("fine"))
@@ -457,7 +458,7 @@ async def installed(here: Scene, fake: FakeSlack) -> None:
 async def test_the_bot_does_not_answer_itself(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         message = await begun(here, ann)
         case, calls = await case_of(here, ann), len(fake.calls)
         assert (await fake.echo(message)).acknowledged
@@ -470,7 +471,7 @@ async def test_the_bot_does_not_answer_itself(
 async def test_edits_and_deletions_of_messages_are_no_answers(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await advanced(here, ann)
         await ann.writes("nothing")
         await here.idle()
@@ -486,7 +487,7 @@ async def test_edits_and_deletions_of_messages_are_no_answers(
 async def test_a_message_without_text_changes_no_answer(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await begun(here, ann)
         answers = (await case_of(here, ann)).answers
         sending = ann.drafts.message("")
@@ -503,7 +504,7 @@ async def test_a_message_without_text_changes_no_answer(
 async def test_a_text_as_long_as_slack_allows_is_refused_kindly(
     fake: FakeSlack, ann: Person, tmp_path: Path, mode: Mode, letter: str
 ) -> None:
-    async with scene(fake, tmp_path, mode, timing=QUICK) as here:
+    async with scene(fake, tmp_path, mode, timing=UNHURRIED) as here:
         await ann.clicks(await begun(here, ann), option("fine"))
         await here.idle()
         before = card(ann)
