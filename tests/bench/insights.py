@@ -6,6 +6,7 @@ The floor reads the same sealed rows with plain sqlite3, and opens none of them.
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import time
 from contextlib import closing
@@ -34,6 +35,7 @@ async def measure_insights(folder: Path) -> dict[str, float]:
         here = Here("paper", TENANT, t.clock().isoformat())
         for number in range(_PEOPLE):
             await _person(t, here, number)
+        gc.freeze()  # as “crossroads run” does
         waits = asyncio.create_task(_longest_wait(done := asyncio.Event()))
         took = [await _look(t, here) for _ in range(_TIMES)]
         done.set()

@@ -7,6 +7,7 @@ due to each person, who gets one message with them.
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import time
 from collections import Counter
@@ -66,6 +67,7 @@ async def _measure(folder: Path, people: int, limit: int) -> dict[str, float]:
         who, case_id = t.actor("turner").owner, case_of("turner")
         await t.parts.service.start(who, t.parts.flow, case_id, clock(), platform="paper")
         clock.advance(_NOON)
+        gc.freeze()  # as “crossroads run” does
         waits: list[float] = []
         turning = asyncio.create_task(_turns(t, waits))
         reminding = Reminding(t.parts.service, "paper", forum, clock)
