@@ -278,6 +278,28 @@ async def test_a_file_from_before_there_were_papers_keeps_its_cases_and_takes_pa
     assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()
 
 
+async def test_papers_from_before_it_was_noted_when_they_were_written_are_read_and_due_as_before(
+    open_any: Open, tmp_path: Path
+) -> None:
+    store = await open_any()
+    ann = await filed(store)
+    await close_case(store, ann, "a1")
+    await store.papers.turn(writing(ann, "outcome", b"{}", "a1"))
+    await store.close()
+    with raw(tmp_path) as connection:  # as revision 0005 left it
+        connection.execute("ALTER TABLE papers DROP COLUMN touched")
+        connection.execute("ALTER TABLE reminders DROP COLUMN missed")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        connection.commit()
+    migrated = await open_any()
+    assert migrated.opening.backup
+    assert await migrated.papers.read(ann, "plan", "a1") == SECRET
+    (due,) = await migrated.papers.due(NOON, "terminal")
+    assert (due.name, due.attempts) == ("1", 0)
+    assert await migrated.papers.finished_without("outcome", "terminal", NOON - DAY) == []
+    assert check(database_of(tmp_path), home_of(tmp_path)).problems == ()
+
+
 async def test_papers_are_gathered_of_everybody_whom_a_tenant_reaches_and_of_nobody_else(
     open_any: Open,
 ) -> None:
