@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from adapters.discord.calls import NONCE, Calls
 from adapters.discord.doors import ALONE, Door, Doors
 from adapters.discord.faults import CLOSED, EXPIRED, GONE, DiscordError
 from adapters.discord.hub import PLATFORM
-from adapters.discord.render import DM_CLOSED, Message, card, card_of, moved_on, started
+from adapters.discord.render import (
+    DM_CLOSED,
+    Message,
+    card,
+    card_of,
+    moved_on,
+    started,
+    turn_shown,
+)
 from bot.chat.contacts import Contacts
 from bot.errors import DeliveryError
 from bot.ports import Contact, Parcel
@@ -85,7 +94,7 @@ class Cards:
         """
         if parcel.anew or not parcel.attempts:
             return parcel.anew
-        return bool(await self._find(channel, parcel.case_id, replacing(parcel)))
+        return await self._find(channel, parcel.case_id, replacing(parcel)) is not None
 
     async def _anew(
         self, contact: Contact, parcel: Parcel, door: Door | None, *, again: bool
@@ -106,10 +115,13 @@ class Cards:
     async def _post(self, channel: str, parcel: Parcel, door: Door | None, *, again: bool) -> str:
         made = card(parcel, replacing(parcel))
         if again and (found := await self._find(channel, parcel.case_id, replacing(parcel))):
+            ref = str(found["id"])
             # It keeps its number: should we die before this is noted, it must be found once more.
-            await self._calls.edit(channel, found, made.payload)
-            self._settle(door, channel, found)
-            return found
+            # One of the same turn stays as it is: what was told on it may stand nowhere else.
+            if parcel.tells or turn_shown(found) != parcel.turn:
+                await self._calls.edit(channel, ref, made.payload)
+            self._settle(door, channel, ref)
+            return ref
         if door and (answered := await _answer(door, made)):
             return answered
         ref = await self._calls.post(channel, made.payload, nonce(parcel))
@@ -119,13 +131,15 @@ class Cards:
             self._lead(door, channel, ref)
         return ref
 
-    async def _find(self, channel: str, case_id: str, mark: int, but: str = "") -> str:
-        """Look for our card with this marker; its id, or "" if it is not there."""
+    async def _find(
+        self, channel: str, case_id: str, mark: int, but: str = ""
+    ) -> Mapping[str, Any] | None:
+        """Look for our card with this marker; None if it is not there."""
         for message in await self._calls.messages(channel, limit=_LATEST):
             ours = message.get("author", {}).get("id") == self._calls.bot
             if ours and message.get("id") != but and card_of(message) == (case_id, mark):
-                return str(message["id"])
-        return ""
+                return message
+        return None
 
     async def _retire(self, channel: str, parcel: Parcel, ref: str) -> None:
         """Take away the card that ``ref`` replaces; if that fails, the new one is there still.
@@ -149,7 +163,7 @@ class Cards:
         try:
             other = await self._find(channel, parcel.case_id, replacing(parcel), but=ref)
             if other:
-                await self._calls.delete(channel, other)
+                await self._calls.delete(channel, str(other["id"]))
         except DeliveryError as error:
             log.warning("A second card could not be taken away: %s", error)
 

@@ -26,7 +26,7 @@ SECONDS = 3.0
 async def test_a_card_that_was_found_again_is_found_as_often_as_it_takes(
     fake: FakeDiscord, ann: Person, tmp_path: Path
 ) -> None:
-    posted, mended = Hang(after=True), Hang(after=True)
+    posted, found = Hang(after=True), Hang(after=True)
     fake.fail("callback", posted)
     async with scene(fake, tmp_path, timing=SUDDEN):
         command = asyncio.create_task(ann.slash("start"))
@@ -34,15 +34,16 @@ async def test_a_card_that_was_found_again_is_found_as_often_as_it_takes(
     assert (await command).acknowledged
     (card,) = ann.from_bot
 
-    fake.fail("edit_message", mended)
+    fake.fail("get_messages", found)
     async with scene(fake, tmp_path, timing=SUDDEN) as again:
         fake.clock.advance(SECONDS)
         await again.discord.hub.courier.round()
-        await fake.until(mended.reached.is_set)
+        await fake.until(found.reached.is_set)
 
     async with scene(fake, tmp_path) as again:
         await again.later(timedelta(seconds=SECONDS))
         assert [message.id for message in ann.from_bot] == [card.id]
+        assert fake.calls_of("edit_message") == [], "it shows what is due, and maybe more"
 
 
 async def test_what_was_written_below_a_card_that_nobody_noted_is_not_lost(

@@ -1,6 +1,6 @@
 """What is shown on Discord, as plain values for its API: cards, windows, forms, messages. Pure."""
 
-from adapters.discord.render.card import card, card_of
+from adapters.discord.render.card import card, card_of, turn_shown
 from adapters.discord.render.entries import form_modal, not_taken, with_entered
 from adapters.discord.render.forms import not_saved, not_saved_pages, refused, write_form
 from adapters.discord.render.lists import cases_message, mydata_message, settings_message
@@ -59,6 +59,7 @@ __all__ = [
     "sheet_message",
     "sheet_pages",
     "started",
+    "turn_shown",
     "welcome",
     "window",
     "with_entered",

@@ -178,6 +178,13 @@ def card_of(message: Mapping[str, Any]) -> tuple[str, int] | None:
     return (case_id, int(frame.get("id") or 0)) if case_id else None
 
 
+def turn_shown(message: Mapping[str, Any]) -> int:
+    """Tell which turn a card shows, by its buttons; -1 if none of them says so."""
+    ids = (str(part.get("custom_id") or "") for part in parts_of(message.get("components") or ()))
+    actions = filter(None, map(parse_action, ids))
+    return max((action.turn for action in actions), default=-1)
+
+
 def _case_of(action: Action | None) -> str:
     if action is None:
         return ""
