@@ -18,7 +18,7 @@ from bot.planning.reminding import clock_time, out_of_quiet
 from bot.planning.schedule import tick
 from bot.records.outcome import Outcome
 from tests.papers import test_followups as followups
-from tests.papers.test_counting import TEAM, firm
+from tests.papers.test_counting import firm
 from tests.papers.test_followups import Hall
 from tests.papers.test_reminding import BERLIN, day, hall, utc
 from tests.rounds.table import MONDAY, case_of
@@ -58,10 +58,7 @@ async def test_a_decision_that_is_taken_back_and_made_anew_is_noted_anew(tmp_pat
 
 async def test_what_is_taken_back_is_neither_asked_about_nor_counted(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
-        await f.knows(*TEAM)
-        await f.counts()
-        await f.passes(minutes=1)
-        await f.decide(*TEAM)
+        await f.begins()
         assert "5 cases" in await f.sees("ann")
         service, owner = f.t.parts.service, f.t.actor("ben").owner
         undone = Typed(owner, f.t.clock(), "undo")

@@ -63,6 +63,13 @@ class Firm:
             await self.t.decides(name)
             await self.passes(minutes=1)
 
+    async def begins(self) -> None:
+        """Have decisions counted, everybody told, and five of them made."""
+        await self.knows(*TEAM)
+        await self.counts()
+        await self.passes(minutes=1)
+        await self.decide(*TEAM)
+
     async def sees(self, name: str) -> str:
         """Give what somebody is shown."""
         return said(await self.t.orders(name, "insights"))
@@ -136,10 +143,7 @@ async def test_who_stays_out_is_counted_neither_before_nor_after_until_they_come
     tmp_path: Path,
 ) -> None:
     async with firm(tmp_path) as f:
-        await f.knows(*TEAM)
-        await f.counts()
-        await f.passes(minutes=1)
-        await f.decide(*TEAM)
+        await f.begins()
         out = await f.t.press("ben", "Stay out")
         assert "Your decisions are not counted in it." in said(out)
         assert "nothing to show yet" in await f.sees("ann")
@@ -149,10 +153,7 @@ async def test_who_stays_out_is_counted_neither_before_nor_after_until_they_come
 
 async def test_what_is_deleted_is_counted_no_more(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
-        await f.knows(*TEAM)
-        await f.counts()
-        await f.passes(minutes=1)
-        await f.decide(*TEAM)
+        await f.begins()
         await f.t.store.forget(f.t.actor("cleo").owner)
         assert "nothing to show yet" in await f.sees("ann")
 
@@ -176,11 +177,8 @@ async def test_turned_off_nothing_is_shown_and_on_again_it_begins_anew(tmp_path:
 
 async def test_nobody_is_counted_whom_the_message_has_not_reached(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
-        await f.knows(*TEAM)
         f.t.paper.deaf = {"ben"}
-        await f.counts()
-        await f.passes(minutes=1)
-        await f.decide(*TEAM)
+        await f.begins()
         assert "nothing to show yet" in await f.sees("ann")
         assert "has not reached you" in await f.sees("ben")
         f.t.paper.deaf = set()
@@ -242,10 +240,7 @@ async def test_the_picture_shows_the_same_and_says_it_in_words(tmp_path: Path) -
 
     async with firm(tmp_path) as f:
         object.__setattr__(f.t.parts, "draw_chart", draw)
-        await f.knows(*TEAM)
-        await f.counts()
-        await f.passes(minutes=1)
-        await f.decide(*TEAM)
+        await f.begins()
         shown = (await f.t.orders("ann", "insights")).sheet
         file = (await f.t.press("ann", "Picture of all", shown)).file
         assert file is not None

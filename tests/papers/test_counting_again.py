@@ -8,23 +8,15 @@ from bot.papers.counting import go_on_telling, notice_of, see_told, take_part, t
 from bot.records.counting import Here
 from bot.rounds.ports import Actor
 from bot.rounds.workspace import Workspace, write_workspace
-from tests.papers.test_counting import TEAM, Firm, firm
+from tests.papers.test_counting import TEAM, firm
 from tests.rounds.table import TENANT
-
-
-async def begins(f: Firm) -> None:
-    """Have decisions counted, and five of them made."""
-    await f.knows(*TEAM)
-    await f.counts()
-    await f.passes(minutes=1)
-    await f.decide(*TEAM)
 
 
 async def test_who_stays_out_and_comes_back_is_not_seen_to_by_those_who_look(
     tmp_path: Path,
 ) -> None:
     async with firm(tmp_path) as f:
-        await begins(f)
+        await f.begins()
         assert "5 cases" in await f.sees("ann")
         out = await f.t.press("ben", "Stay out")
         await f.t.press("ben", "Count mine too", out.sheet)
@@ -34,7 +26,7 @@ async def test_who_stays_out_and_comes_back_is_not_seen_to_by_those_who_look(
 
 async def test_counting_that_begins_anew_shows_nothing_of_the_one_before(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
-        await begins(f)
+        await f.begins()
         assert "5 cases" in await f.sees("ann")
         await f.t.press("ada", "Count decisions no more", await f.settings())
         await f.counts()
@@ -44,7 +36,7 @@ async def test_counting_that_begins_anew_shows_nothing_of_the_one_before(tmp_pat
 
 async def test_a_press_that_comes_again_takes_nothing_away(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
-        await begins(f)
+        await f.begins()
         out = await f.t.press("ben", "Stay out")
         for _ in range(2):
             await f.t.press("ben", "Count mine too", out.sheet)

@@ -13,19 +13,16 @@ from bot.filing import Delay, Reminder
 from bot.papers.followups import outcome_of
 from bot.papers.reminding import TRIES
 from bot.planning.model import Habits
-from bot.rounds.ports import Actor, Letter
-from tests.papers.test_counting import TEAM, firm
+from bot.rounds.ports import Letter
+from tests.papers.test_counting import firm
 from tests.papers.test_reminding import day, hall, utc
 from tests.rounds.table import case_of
 
 
 async def test_who_could_not_be_told_for_a_week_is_not_counted(tmp_path: Path) -> None:
     async with firm(tmp_path) as f:
-        await f.knows(*TEAM)
         f.t.paper.deaf = {"ben"}
-        await f.counts()
-        await f.passes(minutes=1)
-        await f.decide(*TEAM)
+        await f.begins()
         for _ in range(TRIES + 1):
             await f.passes(days=1)
         assert "has not reached you" in await f.sees("ben")
@@ -37,15 +34,10 @@ async def test_a_platform_that_does_not_tell_the_clock_delays_nobody_by_a_day(
 ) -> None:
     async with hall(tmp_path, "ann") as h:
         await h.plan("ann", [day(9)], Habits(zone="Europe/Berlin"))
-        zone = h.t.paper.zone
-
-        async def busy(who: Actor) -> str:
-            raise DeliveryError("Slowly.", retry_after=timedelta(seconds=37))
-
-        h.t.paper.zone = busy  # type: ignore[method-assign]
+        h.t.paper.asks_to_wait = timedelta(seconds=37)
         assert await h.at(utc(3, 9, 8)) == 0
         assert await h.waiting("ann") == [utc(3, 9, 8) + timedelta(seconds=37)]
-        h.t.paper.zone = zone  # type: ignore[method-assign]
+        h.t.paper.asks_to_wait = None
         assert await h.at(utc(3, 9, 8, 1)) == 1
 
 

@@ -15,7 +15,6 @@ import pytest
 from adapters.discord.render.sheets import sheet_message as on_discord
 from adapters.slack.render.sheets import sheet_message as on_slack
 from bot.cards.rows import card_text
-from bot.errors import DeliveryError
 from bot.filing import Filed, PaperWork
 from bot.papers import plans
 from bot.papers.habits import read_habits, write_habits
@@ -223,15 +222,10 @@ async def test_what_is_done_dropped_or_deleted_is_not_reminded_of(tmp_path: Path
 async def test_a_platform_s_wish_to_wait_is_obeyed(tmp_path: Path) -> None:
     async with hall(tmp_path, "ann") as h:
         await h.plan("ann", [day(9)])
-        put = h.t.paper.put
-
-        async def busy(letter: Letter) -> str:
-            raise DeliveryError("Slowly.", retry_after=timedelta(seconds=37))
-
-        h.reminding.forum.put = busy  # type: ignore[method-assign]
+        h.t.paper.asks_to_wait = timedelta(seconds=37)
         assert await h.at(utc(3, 9, 8)) == 0
         assert await h.waiting("ann") == [utc(3, 9, 8) + timedelta(seconds=37)]
-        h.reminding.forum.put = put  # type: ignore[method-assign]
+        h.t.paper.asks_to_wait = None
         assert await h.at(utc(3, 9, 8, 1)) == 1
 
 

@@ -105,10 +105,12 @@ class Paper:
     failing: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     busy: int = 0
+    asks_to_wait: timedelta | None = None
     dies: bool = False
     admins: set[str] = field(default_factory=set)
 
     async def put(self, letter: Letter) -> str:
+        self._see_limit()
         if self.busy:
             self.busy -= 1
             raise DeliveryError("It is busy.")
@@ -127,6 +129,10 @@ class Paper:
         if self.dies:
             raise Died
         return ref
+
+    def _see_limit(self) -> None:
+        if self.asks_to_wait:
+            raise DeliveryError("Slowly.", retry_after=self.asks_to_wait)
 
     async def take_away(self, target: Target, ref: str) -> None:
         self.messages.pop(ref, None)
@@ -168,6 +174,7 @@ class Paper:
         return Target("paper", who.address)
 
     async def zone(self, who: Actor) -> str:
+        self._see_limit()
         return "Europe/Berlin"
 
     def workspace(self, contact: Contact) -> str:
