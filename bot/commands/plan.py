@@ -123,12 +123,14 @@ async def _made(at: Desk, basis: Basis, before: Plan | None, wanted: _Wanted) ->
 
     stands = standing_days(None if wanted.new else before, basis.standing.course)
     given = _given(wanted.days) or ({} if stands else _asked(basis))
-    known = [anchor.id for anchor in basis.anchors]
+    known = {anchor.id: anchor.ask for anchor in basis.anchors}
     for name in given:
         if name not in known:
-            from bot.commands.finding import no_such
-
-            raise no_such("day", name, known)
+            there = ", ".join(f"{day} (“{ask}”)" for day, ask in known.items())
+            raise WrongUse(
+                f"A plan for “{basis.course}” has no day “{name}” to be chosen.",
+                f"There is: {there}." if there else "Leave --set out: it begins today.",
+            )
     stay = {name: day.isoformat() for name, day in stands.items()}
     days, wrong = read_anchors(basis.anchors, {**stay, **given}, now(), stands)
     if wrong:

@@ -99,12 +99,18 @@ def test_a_calendar_file_is_written_or_printed(reset: Crossroads, tmp_path: Path
     assert "Alder" not in printed
 
 
+NO_SUCH_DAY = "A plan for “Talk and reset terms” has no day “tel” to be chosen."
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("--country", "Atlantis"), "No holidays are known for “ATLANTIS”."),
         (("--set", "tell"), "“tell” sets no day. Write it as"),
-        (("--set", "tel=tomorrow"), "There is no day “tel”. Did you mean “tell”?"),
+        (
+            ("--set", "tel=tomorrow"),
+            f"{NO_SUCH_DAY} There is: tell (“On which day do you tell them?”).",
+        ),
         (("--set", "tell=1 March 2020"), "That day is over."),
         (("--set", "tell=some day"), "“some day” is no day I can read."),
         (("--move", "1"), "“1” names no day. Write it with =DAY behind it."),
